@@ -1,0 +1,218 @@
+"""`config.toml`, the help lines and the environment as frozen values; what is wrong is named by file, line and key.
+
+No default hides here: every key of `config.toml` must be there, an unknown one is an error.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Meta, Struct
+
+from conversations.facts import Association, CrisisLine
+from conversations.parent import REGIONS
+
+ROOT = Path(__file__).resolve().parent.parent
+CRISIS_LINES = Path(__file__).with_name("crisis_lines.toml")
+TELEGRAM = "https://api.telegram.org"
+LINES_CHECKED_WITHIN = timedelta(days=180)
+
+Hours = Annotated[int, Meta(gt=0)]
+Count = Annotated[int, Meta(gt=0)]
+
+
+class ConfigError(Exception):
+    """Settings that cannot be used. The text names the file, the key and what is expected; exit code 2."""
+
+
+class _Strict(Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class DatabaseSection(_Strict, frozen=True):
+    path: str
+
+
+class Promise(_Strict, frozen=True):
+    first_meeting_days: Annotated[int, Meta(ge=1, le=31)]
+
+
+class Life(_Strict, frozen=True):
+    """Hours after which things go."""
+
+    draft: Hours
+    messages: Annotated[int, Meta(gt=0, lt=48)]
+    quarantine: Hours
+    sent: Hours
+    invitation: Hours
+
+
+class Pacing(_Strict, frozen=True):
+    """Telegram's limits, and how long to try."""
+
+    per_second: Count
+    chat_burst: Count
+    chat_per_second: Annotated[float, Meta(gt=0)]
+    group_per_minute: Count
+    in_flight: Count
+    attempts: Count
+
+
+class AssociationSection(_Strict, frozen=True):
+    id: Annotated[str, Meta(pattern="^[a-z0-9-]{1,40}$")]
+    name: Annotated[str, Meta(min_length=1, max_length=60)]
+    regions: tuple[str, ...]
+    contact: Annotated[str, Meta(min_length=1)]
+    verified: bool
+    phone: str | None = None
+
+
+class _File(_Strict, frozen=True):
+    database: DatabaseSection
+    promise: Promise
+    life: Life
+    outbox: Pacing
+    association: tuple[AssociationSection, ...]
+
+
+class _Line(_Strict, frozen=True):
+    number: str
+    verified: bool
+    audience: Literal["everyone", "children"]
+    locales: tuple[str, ...]
+    name: dict[str, str]
+    hours: dict[str, str] = {}
+    source: str = ""
+    checked_on: date | None = None
+
+
+class _Lines(_Strict, frozen=True):
+    line: tuple[_Line, ...]
+
+
+class Config(Struct, frozen=True, kw_only=True):
+    """Everything that can be set."""
+
+    database: Path
+    key_file: Path | None
+    token: str
+    api_url: str
+    trial: bool
+    promise: Promise
+    life: Life
+    outbox: Pacing
+    associations: tuple[Association, ...]
+    lines: tuple[CrisisLine, ...]
+
+
+T = TypeVar("T")
+
+
+def read(path: Path, environment: Mapping[str, str]) -> Config:
+    """Read the settings; a ConfigError says what is wrong. Tokens and keys are asked for only when they are used."""
+    file = _parse(path, _File)
+    _check_associations(path, file.association)
+    api_url, trial = _api_url(environment.get("TELEGRAM_API_URL") or TELEGRAM)
+    key_file = environment.get("BOT_DATABASE_KEY_FILE")
+    return Config(
+        database=Path(environment.get("BOT_DATABASE") or file.database.path),
+        key_file=Path(key_file) if key_file else None,
+        token=environment.get("TELEGRAM_BOT_TOKEN", ""),
+        api_url=api_url,
+        trial=trial,
+        promise=file.promise,
+        life=file.life,
+        outbox=file.outbox,
+        associations=tuple(Association(a.id, a.name, a.regions, a.contact, a.phone) for a in file.association),
+        lines=tuple(
+            CrisisLine(line.name, line.number, line.hours, line.locales, line.audience)
+            for line in _parse(CRISIS_LINES, _Lines).line
+            if line.verified
+        ),
+    )
+
+
+def refuse_against_telegram(path: Path, config: Config) -> None:
+    """Refuse what only a trial run may do: made-up associations and an open database."""
+    if config.trial:
+        return
+    for association in _parse(path, _File).association:
+        if not association.verified:
+            raise ConfigError(
+                f"{path}: association '{association.id}': verified: expected true before the bot talks to Telegram "
+                f"(check the association and its contact first, or set TELEGRAM_API_URL to a trial server)"
+            )
+    if config.key_file is None:
+        raise ConfigError(
+            "environment: BOT_DATABASE_KEY_FILE: expected the path of a file with 64 hexadecimal digits, "
+            "because the database is encrypted at rest when the bot talks to Telegram"
+        )
+
+
+def outdated_lines(today: date) -> list[str]:
+    """The help lines whose number nobody has read at its source for 180 days; they must be checked again."""
+    problems = []
+    for line in _parse(CRISIS_LINES, _Lines).line:
+        if line.verified and (line.checked_on is None or today - line.checked_on > LINES_CHECKED_WITHIN):
+            when = line.checked_on.isoformat() if line.checked_on else "never"
+            problems.append(f"{CRISIS_LINES.name}: line {line.number}: checked_on: {when}, expected within 180 days")
+    return problems
+
+
+def _api_url(url: str) -> tuple[str, bool]:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ConfigError("environment: TELEGRAM_API_URL: expected scheme and host only, as in http://127.0.0.1:8081")
+    trial = parts.hostname in ("localhost", "::1") or parts.hostname.startswith("127.")
+    if parts.scheme == "http" and not trial:
+        raise ConfigError("environment: TELEGRAM_API_URL: expected https, except for a trial server on loopback")
+    return f"{parts.scheme}://{parts.netloc}", trial
+
+
+def _check_associations(path: Path, associations: tuple[AssociationSection, ...]) -> None:
+    if not associations:
+        raise ConfigError(f"{path}: association: expected at least one [[association]]")
+    seen: set[str] = set()
+    for association in associations:
+        if association.id in seen:
+            raise ConfigError(f"{path}: association '{association.id}': id: expected one of its own, it stands twice")
+        seen.add(association.id)
+        for region in association.regions:
+            if region not in REGIONS:
+                raise ConfigError(
+                    f"{path}: association '{association.id}': regions: unknown region '{region}', "
+                    f"expected some of: {', '.join(REGIONS)}"
+                )
+
+
+def _parse(path: Path, kind: type[T]) -> T:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: expected a readable TOML file ({type(error).__name__})") from None
+    try:
+        return msgspec.convert(tomllib.loads(text), kind)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: expected valid TOML: {error}") from None
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{path}: {_explain(str(error), text)}") from None
+
+
+def _explain(message: str, text: str) -> str:
+    """Turn msgspec's words ("Expected `int`, got `str` - at `$.life.draft`") into key, line and expectation."""
+    what, _, place = message.partition(" - at `")
+    key = place.rstrip("`").removeprefix("$").removeprefix(".")
+    unknown = re.search(r"unknown field `(.+?)`", what)
+    missing = re.search(r"required field `(.+?)`", what)
+    name = (unknown or missing or re.search(r"(\w+)$", key)).group(1) if unknown or missing or key else ""  # type: ignore[union-attr]
+    if unknown or missing:
+        key = f"{key}.{name}" if key else name
+    line = next((n for n, row in enumerate(text.splitlines(), 1) if re.match(rf"\s*\[*{re.escape(name)}\b", row)), None)
+    where = f"line {line}: " if line and not missing else ""
+    expected = "unknown key, expected only those of docs/configuration.md" if unknown else what.replace("`", "")
+    return f"{where}{key}: {'missing, expected a value' if missing else expected}"

@@ -1,0 +1,67 @@
+"""Help now: recognised and answered from memory, before anything is stored and even when nothing can be.
+
+The updates it answers never reach the inbox. The answer carries a button that hides it again, which works from memory
+too; nobody has to remember that somebody asked.
+"""
+
+from typing import Any
+
+from msgspec import Struct
+
+from bot import render, updates
+from bot.config import Config
+from conversations.moves import HELP_COMMANDS, help_paragraphs
+from conversations.text import N_
+from conversations.view import LANGUAGES
+
+HIDE = "hide"
+
+
+class Answer(Struct, frozen=True):
+    """The calls that answer one request for help, in order."""
+
+    calls: tuple[tuple[str, dict[str, Any]], ...]
+
+
+def answer(payload: bytes, config: Config) -> Answer | None:
+    """The answer to an update that asks for help or hides it, otherwise None."""
+    try:
+        incoming = updates.read(payload)
+    except ValueError:
+        return None
+    if incoming is None or not incoming.private:
+        return None
+    if incoming.kind == "press":
+        return _pressed(incoming, config)
+    if incoming.kind != "text":
+        return None
+    word = incoming.text.strip().removeprefix("/").partition("@")[0].casefold()
+    if word not in HELP_COMMANDS:
+        return None
+    locale = HELP_COMMANDS[word] or render.guess(incoming.language)
+    asked = {"chat_id": incoming.chat_id, "message_id": incoming.message_id}
+    return Answer((_message(incoming.chat_id, locale, config), ("deleteMessage", asked)))
+
+
+def _pressed(incoming: updates.Incoming, config: Config) -> Answer | None:
+    done = ("answerCallbackQuery", {"callback_query_id": incoming.callback_id})
+    if incoming.text == HIDE:
+        return Answer((("deleteMessage", {"chat_id": incoming.chat_id, "message_id": incoming.pressed}), done))
+    for locale in LANGUAGES:
+        if incoming.text == render.help_data(locale):
+            return Answer((_message(incoming.chat_id, locale, config), done))
+    return None
+
+
+def _message(chat_id: int, locale: str, config: Config) -> tuple[str, dict[str, Any]]:
+    hide = {"text": render.words(_HIDE, locale), "callback_data": HIDE}
+    text = render.paragraphs(help_paragraphs(config.lines, locale), locale)
+    return "sendMessage", {
+        "chat_id": chat_id,
+        "text": text,
+        "protect_content": True,
+        "reply_markup": {"inline_keyboard": [[hide]]},
+    }
+
+
+_HIDE = N_("Hide this message")

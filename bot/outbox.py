@@ -1,0 +1,203 @@
+"""What is to be sent: rows that were committed together with the turn that caused them, and the rules for sending.
+
+Within a chat one message is under way at a time, the most urgent and then the oldest first. A row is deleted or
+emptied of its words as soon as it is settled. What an error means is decided in `settle`, from the table in
+docs/architecture.md; the network is not known here.
+"""
+
+import json
+from datetime import datetime
+from sqlite3 import Connection
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from bot.clock import next_safe_moment, stamp
+from bot.records import chats, people
+
+Kind = Literal["prompt", "notice", "story", "farewell", "cleaning"]
+Policy = Literal["at_least_once", "at_most_once"]
+SAFETY, ANSWER, NOTICE, SURVEY, CLEANING = range(5)
+
+
+class Outgoing(Struct, frozen=True):
+    """One call to make: a Bot API method with its parameters."""
+
+    id: int
+    chat_id: int
+    method: str
+    params: dict[str, Any]
+
+
+class Sent(Struct, frozen=True):
+    """Done; the id of the new message, if there is one."""
+
+    message_id: int | None = None
+
+
+class Stale(Struct, frozen=True):
+    """The message to edit is not there any more."""
+
+
+class Wait(Struct, frozen=True):
+    """Telegram asks to wait so many seconds; nothing was done."""
+
+    seconds: float
+
+
+class Moved(Struct, frozen=True):
+    """The group has another id now; nothing was done."""
+
+    chat_id: int
+
+
+class Blocked(Struct, frozen=True):
+    """The person has blocked the bot, or the group removed it."""
+
+
+class Refused(Struct, frozen=True):
+    """Telegram will never do this; ``error`` is the kind of refusal."""
+
+    error: str
+
+
+class NeverLeft(Struct, frozen=True):
+    """The network failed before anything was sent."""
+
+    error: str
+
+
+class Unsure(Struct, frozen=True):
+    """The network failed after something may have been sent."""
+
+    error: str
+
+
+Outcome = Sent | Stale | Wait | Moved | Blocked | Refused | NeverLeft | Unsure
+
+
+def put(
+    db: Connection,
+    now: datetime,
+    chat_id: int,
+    kind: Kind,
+    method: str,
+    params: dict[str, Any],
+    *,
+    priority: int = ANSWER,
+    policy: Policy = "at_least_once",
+    not_before: datetime | None = None,
+) -> None:
+    """Commit a call to the outbox. A new prompt takes the place of one that has not been sent yet."""
+    if kind == "prompt":
+        db.execute("DELETE FROM outbox WHERE chat_id=? AND kind='prompt' AND status='waiting'", (chat_id,))
+    db.execute(
+        "INSERT INTO outbox (chat_id, kind, priority, policy, method, params, not_before, made_at)"
+        " VALUES (?,?,?,?,?,?,?,?)",
+        (
+            chat_id,
+            kind,
+            priority,
+            policy,
+            method,
+            json.dumps({"chat_id": chat_id, **params}, ensure_ascii=False),
+            stamp(not_before or now),
+            stamp(now),
+        ),
+    )
+
+
+def remove_messages(db: Connection, now: datetime, chat_id: int, message_ids: list[int]) -> None:
+    """Have messages deleted in Telegram (at most 100 a call) and forget their ids."""
+    for start in range(0, len(message_ids), 100):
+        part = message_ids[start : start + 100]
+        put(db, now, chat_id, "cleaning", "deleteMessages", {"message_ids": part}, priority=CLEANING)
+        chats.forget_messages(db, chat_id, part)
+
+
+def take(db: Connection, now: datetime, limit: int) -> list[Outgoing]:
+    """Take the next due call of each chat that has none under way and was not asked to wait."""
+    rows = db.execute(
+        "SELECT id, chat_id, kind, method, params FROM outbox WHERE id IN ("
+        " SELECT min(priority << 48 | id) & ((1 << 48) - 1) FROM outbox o"
+        " WHERE status='waiting' AND not_before <= ?1"
+        " AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.status='sending' AND b.chat_id=o.chat_id)"
+        " AND NOT EXISTS (SELECT 1 FROM chat_hold h WHERE h.chat_id=o.chat_id AND h.until > ?1)"
+        " GROUP BY chat_id) ORDER BY priority, id LIMIT ?2",
+        (stamp(now), limit),
+    ).fetchall()
+    taken = []
+    for row_id, chat_id, kind, method, params in rows:
+        if kind == "notice" and _held_back(db, row_id, chat_id, now):
+            continue
+        db.execute("UPDATE outbox SET status='sending', attempts=attempts+1 WHERE id=?", (row_id,))
+        taken.append(Outgoing(row_id, chat_id, method, json.loads(params)))
+    return taken
+
+
+def _held_back(db: Connection, row_id: int, chat_id: int, now: datetime) -> bool:
+    """Safe hours are looked at once more when a notice is sent: they may have changed since it was written."""
+    hours = people.safe_hours_of_parent(db, chat_id)
+    if hours is None:
+        return False
+    opens = next_safe_moment(hours, now)
+    if opens is None:
+        db.execute("DELETE FROM outbox WHERE id=?", (row_id,))
+    elif opens > now:
+        db.execute("UPDATE outbox SET not_before=? WHERE id=?", (stamp(opens), row_id))
+    return opens is None or opens > now
+
+
+def recover(db: Connection) -> None:
+    """After a stop in the middle of sending: nobody knows whether these were sent, so their policy decides."""
+    db.execute("UPDATE outbox SET status='waiting' WHERE status='sending' AND policy='at_least_once'")
+    db.execute("UPDATE outbox SET status='unknown', params=NULL WHERE status='sending'")
+
+
+def settle(db: Connection, now: datetime, row_id: int, outcome: Outcome, attempts_allowed: int) -> None:
+    """Carry out what a call came to."""
+    row = db.execute(
+        "SELECT chat_id, kind, policy, method, params, attempts FROM outbox WHERE id=?", (row_id,)
+    ).fetchone()
+    if row is None:  # the person was forgotten while it was under way
+        return
+    chat_id, kind, policy, method, params, attempts = row
+    match outcome:
+        case Sent(message_id=message_id):
+            if message_id is not None and kind != "farewell":
+                chats.saw_message(db, chat_id, message_id, kind, now)
+            _close(db, row_id, "sent", forgotten=kind == "farewell")
+        case Stale() if method == "editMessageText":
+            changed = {name: value for name, value in json.loads(params).items() if name != "message_id"}
+            db.execute(
+                "UPDATE outbox SET method='sendMessage', params=?, status='waiting' WHERE id=?",
+                (json.dumps({**changed, "protect_content": True}, ensure_ascii=False), row_id),
+            )
+        case Wait(seconds=seconds):
+            db.execute("UPDATE outbox SET status='waiting' WHERE id=?", (row_id,))
+            chats.hold(db, chat_id, stamp(now) + int(seconds) + 1)
+        case Moved(chat_id=new):
+            chats.moved(db, chat_id, new)
+            moved = json.dumps({**json.loads(params), "chat_id": new}, ensure_ascii=False)
+            db.execute("UPDATE outbox SET chat_id=?, params=?, status='waiting' WHERE id=?", (new, moved, row_id))
+        case Blocked():
+            people.blocked(db, chat_id, now)
+            _close(db, row_id, "blocked", error="Forbidden")
+        case NeverLeft(error=error) | Unsure(error=error) if attempts < attempts_allowed and (
+            policy == "at_least_once" or isinstance(outcome, NeverLeft)
+        ):
+            again = stamp(now) + min(2**attempts, 300)
+            db.execute("UPDATE outbox SET status='waiting', not_before=?, error=? WHERE id=?", (again, error, row_id))
+        case Unsure(error=error):
+            _close(db, row_id, "unknown", error=error)
+        case Stale():
+            _close(db, row_id, "sent")
+        case Refused(error=error) | NeverLeft(error=error):
+            _close(db, row_id, "dead", error=error)
+
+
+def _close(db: Connection, row_id: int, status: str, *, error: str = "", forgotten: bool = False) -> None:
+    if forgotten:
+        db.execute("DELETE FROM outbox WHERE id=?", (row_id,))
+    else:
+        db.execute("UPDATE outbox SET status=?, params=NULL, error=? WHERE id=?", (status, error or None, row_id))

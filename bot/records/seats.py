@@ -1,0 +1,83 @@
+"""Seats of workers, leads and coordinators, and the one-time doors: invitations and the buttons of notices.
+
+A code is 128 random bits; only its hash is stored, it works once and expires (PLATFORM.md, deep links).
+"""
+
+import hashlib
+import secrets
+from datetime import datetime
+from sqlite3 import Connection
+
+from bot.clock import stamp
+from bot.records.people import Person
+from conversations.facts import CaseEntry, Entry, InvitationEntry, Role, UnknownEntry
+
+CASE_LINK = "c-"
+"""A deep link with this prefix and a reference opens a case for those who may see it; it is no secret."""
+
+
+def invite(db: Connection, association: str, role: Role, expires_at: datetime) -> str:
+    """Make a one-time code."""
+    code = secrets.token_urlsafe(16)
+    db.execute(
+        "INSERT INTO invitation (code_hash, association, role, expires_at) VALUES (?,?,?,?)",
+        (_hash(code), association, role, stamp(expires_at)),
+    )
+    return code
+
+
+def entry(db: Connection, payload: str, now: datetime) -> Entry:
+    """What is behind the payload of a deep link."""
+    if payload.startswith(CASE_LINK):
+        row = db.execute("SELECT id FROM cases WHERE reference=?", (payload.removeprefix(CASE_LINK),)).fetchone()
+        return CaseEntry(row[0]) if row else UnknownEntry()
+    row = db.execute(
+        "SELECT role, association FROM invitation WHERE code_hash=? AND used_at IS NULL AND expires_at > ?",
+        (_hash(payload), stamp(now)),
+    ).fetchone()
+    return InvitationEntry(*row) if row else UnknownEntry()
+
+
+def accept(db: Connection, person: Person, payload: str, now: datetime) -> None:
+    """Use up a code and take its seat; a code that has just gone is a LookupError."""
+    row = db.execute(
+        "UPDATE invitation SET used_at=?1 WHERE code_hash=?2 AND used_at IS NULL AND expires_at > ?1"
+        " RETURNING association, role",
+        (stamp(now), _hash(payload)),
+    ).fetchone()
+    if row is None:
+        raise LookupError("the invitation is gone")
+    db.execute(
+        "INSERT INTO seat (person_id, association, role, taken_at) VALUES (?,?,?,?)", (person.id, *row, stamp(now))
+    )
+
+
+def seat_of(db: Connection, person: Person) -> tuple[Role, str] | None:
+    """Role and association of a person, None without a seat."""
+    return db.execute("SELECT role, association FROM seat WHERE person_id=?", (person.id,)).fetchone()  # type: ignore[no-any-return]
+
+
+def association_of_user(db: Connection, user_id: int) -> str | None:
+    """The association of somebody with a seat, by the Telegram user (whose id is that of the private chat)."""
+    row = db.execute(
+        "SELECT association FROM seat s JOIN person p ON p.id=s.person_id WHERE p.chat_id=?", (user_id,)
+    ).fetchone()
+    return row[0] if row else None
+
+
+def add_notice_button(db: Connection, nonce: str, person: Person, case: int, now: datetime) -> None:
+    """Remember what the button of a notice opens, and for whom."""
+    db.execute(
+        "INSERT INTO notice_button (nonce, person_id, case_id, made_at) VALUES (?,?,?,?)",
+        (nonce, person.id, case, stamp(now)),
+    )
+
+
+def notice_entry(db: Connection, person: Person, nonce: str) -> Entry | None:
+    """What the button of a notice opens; None if it is none of this person's."""
+    row = db.execute("SELECT case_id FROM notice_button WHERE nonce=? AND person_id=?", (nonce, person.id)).fetchone()
+    return CaseEntry(row[0]) if row else None
+
+
+def _hash(code: str) -> bytes:
+    return hashlib.sha256(code.encode()).digest()

@@ -1,0 +1,21 @@
+"""What goes, and when (DOMAIN.md section 4): messages in chats, sent rows, quarantine, old codes."""
+
+from datetime import datetime, timedelta
+from sqlite3 import Connection
+
+from bot import inbox, outbox
+from bot.clock import stamp
+from bot.config import Life
+from bot.records import chats
+
+
+def clean(db: Connection, now: datetime, life: Life) -> None:
+    """Remove everything whose time has come. Running it twice is harmless."""
+    for chat_id, message_ids in chats.older_than(db, now - timedelta(hours=life.messages)).items():
+        outbox.remove_messages(db, now, chat_id, message_ids)
+    gone = stamp(now - timedelta(hours=life.sent))
+    db.execute("DELETE FROM outbox WHERE status IN ('sent', 'blocked') AND made_at <= ?", (gone,))
+    db.execute("DELETE FROM invitation WHERE expires_at <= ?", (stamp(now),))
+    db.execute("DELETE FROM chat_hold WHERE until <= ?", (stamp(now),))
+    db.execute("DELETE FROM notice_button WHERE made_at <= ?", (stamp(now - timedelta(hours=48)),))
+    inbox.forget_quarantined(db, now, life.quarantine)

@@ -1,0 +1,288 @@
+"""The running bot: it receives, works, sends and keeps time until it is told to stop.
+
+Four loops share one database. Each wakes the next after a commit; none holds anything in memory that a restart would
+miss. The playground and the tests run exactly this.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from sqlite3 import Connection
+from typing import Any
+
+import msgspec
+import structlog
+
+from bot import helpnow, inbox, outbox, render, retention, turns
+from bot.database import Database, connector
+from bot.gateway import AnotherPoller, Batch, Gateway, StopTheBot, Unreachable
+from bot.outbox import NeverLeft, Outcome, Outgoing, Refused, Unsure, Wait
+from bot.pace import Pace
+from bot.records import people
+from bot.turns import Toast
+from bot.world import World
+from conversations.moves import NAMES
+from conversations.text import N_
+from conversations.view import LANGUAGES
+
+log = structlog.get_logger()
+
+Reached = Callable[[str], None]
+"""Called at the named points of the way; the kill test stops the process there."""
+
+CONFLICTS = 5
+"""So many polls in a row answered with 409 mean that another bot runs with this token."""
+
+MENU = {
+    "help": N_("Help now: 112 and help lines"),
+    "clean": N_("Clean up this chat"),
+    "language": N_("Language"),
+    "human": N_("Talk to a human"),
+    "mydata": N_("What is stored about me"),
+    "privacy": N_("Privacy"),
+    "delete": N_("Delete my data"),
+    "stop": N_("Stop"),
+}
+"""The commands that a Telegram client offers in its menu."""
+
+
+class Stopped(Exception):
+    """The service cannot go on; the text says why and what to do."""
+
+
+class Service:
+    """Run it once; `stop` ends it."""
+
+    def __init__(self, world: World, reached: Reached = lambda point: None) -> None:
+        config = world.config
+        self.world, self._reached = world, reached
+        self.database = Database(
+            connector(config.database, config.key_file), connector(config.database, config.key_file, read_only=True)
+        )
+        self._gateway = Gateway(config.token, config.api_url, self._receive, config.outbox.in_flight)
+        self._pace = Pace(config.outbox)
+        self._received, self._queued, self._stop = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._sending: set[asyncio.Task[None]] = set()
+        self._helped: frozenset[int] = frozenset()
+        self._bot_id = 0
+        self._cleaned: datetime | None = None
+        self.ready = asyncio.Event()
+
+    def stop(self) -> None:
+        """Finish the turn at hand and end."""
+        self._stop.set()
+
+    async def run(self) -> None:
+        """Serve until stopped; a `Stopped` says why it cannot."""
+        await self.database.open()
+        serving = asyncio.create_task(self._serve())
+        stopping = asyncio.create_task(self._stop.wait())
+        try:
+            await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
+            if serving.done():
+                serving.result()
+        finally:
+            await self._end(serving, stopping)
+
+    async def _end(self, *tasks: asyncio.Task[Any]) -> None:
+        """Let calls under way end for a moment; what has no answer then is settled at the next start."""
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=1.0)
+        for sending in self._sending:
+            sending.cancel()
+        await asyncio.gather(*self._sending, return_exceptions=True)
+        await self._gateway.close()
+        await self.database.close()
+        log.info("stopped")
+
+    async def _serve(self) -> None:
+        delay = 1.0
+        while not self._bot_id:
+            try:
+                self._bot_id, self.world.username = await self._gateway.open()
+            except StopTheBot:
+                raise Stopped("TELEGRAM_BOT_TOKEN: expected a token that Telegram knows") from None
+            except Unreachable as error:
+                log.warning("telegram cannot be reached", error=str(error), next_try_seconds=delay)
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, 30)
+        await self.database.turn(lambda db: inbox.start(db, self._bot_id, self.world.username))
+        await self.database.turn(outbox.recover)
+        await self._publish_commands()
+        self._received.set()
+        self._queued.set()
+        log.info("started", bot=self.world.username, trial=self.world.config.trial)
+        self.ready.set()
+        try:
+            async with asyncio.TaskGroup() as loops:
+                loops.create_task(self._poll())
+                for turn in (self._work, self._send, self._tick):
+                    loops.create_task(self._again_and_again(turn))
+        except* Stopped as stopped:
+            raise stopped.exceptions[0] from None
+
+    async def _again_and_again(self, turn: Callable[[], Awaitable[None]]) -> None:
+        """A loop that outlives a failing database, because help now must be answered even then."""
+        while True:
+            try:
+                await turn()
+            except Exception as error:
+                log.error("the database does not answer", doing=turn.__name__, error=_kind(error))
+                await asyncio.sleep(1)
+
+    async def _publish_commands(self) -> None:
+        for code, locale in (("", render.DEFAULT), *((code, code) for code in LANGUAGES)):
+            spoken = list(LANGUAGES).index(locale)
+            commands = {NAMES[move][spoken]: render.words(text, locale) for move, text in MENU.items()}
+            with contextlib.suppress(Exception):  # a nicety; the bot works without it
+                await self._gateway.set_commands(code, commands)
+
+    # Receiving
+
+    async def _poll(self) -> None:
+        """Receive for ever. What goes wrong is waited out, but for a second poller and a token that is refused."""
+        conflicts, delay = 0, 1.0
+        while True:
+            try:
+                offset = await self.database.read(lambda db: inbox.offset(db, self._bot_id))
+                await self._gateway.poll(offset)
+                conflicts, delay = 0, 1.0
+            except StopTheBot:
+                raise Stopped("TELEGRAM_BOT_TOKEN: Telegram no longer accepts it") from None
+            except AnotherPoller:
+                conflicts += 1
+                log.error("another program receives with the same token (409)", times=conflicts)
+                if conflicts >= CONFLICTS:
+                    raise Stopped("another bot runs with the same token: stop it, then start this one again") from None
+                await asyncio.sleep(delay)
+            except Exception as error:
+                seconds = getattr(error, "seconds", 0) or delay
+                log.warning("receiving failed", error=_kind(error), next_try_seconds=seconds)
+                await asyncio.sleep(seconds)
+                delay = min(delay * 2, 30)
+
+    async def _receive(self, batch: Batch) -> None:
+        """Answer requests for help from memory, then store the rest: only the next poll acknowledges it."""
+        self._reached("received")
+        helped = set()
+        for raw in batch:
+            answer = helpnow.answer(bytes(raw), self.world.config)
+            if answer:
+                update_id = msgspec.json.decode(raw, type=inbox.Numbered).update_id
+                helped.add(update_id)
+                if update_id not in self._helped:  # the batch comes again if it could not be stored
+                    self._background(self._help(answer))
+        self._helped = frozenset(helped)
+        store = partial(inbox.store, bot_id=self._bot_id, batch=batch, skip=self._helped)
+        await self.database.turn(lambda db: store(db, now=self.world.clock.now()))
+        self._reached("stored")
+        self._received.set()
+
+    async def _help(self, answer: helpnow.Answer) -> None:
+        for method, params in answer.calls:
+            await self._gateway.call(method, params)
+
+    # Working
+
+    async def _work(self) -> None:
+        await self._received.wait()
+        self._received.clear()
+        try:
+            count = 1
+            while count:
+                count, toasts = await self.database.turn(partial(inbox.work, world=self.world, reached=self._reached))
+                self._reached("worked")
+                self._queued.set()
+                for toast in toasts:
+                    self._background(self._toast(toast))
+        except Exception:
+            self._received.set()
+            raise
+
+    async def _toast(self, toast: Toast) -> None:
+        """Telegram waits for the answer to a press; it is a courtesy and is never repeated."""
+        params = {"callback_query_id": toast.callback_id} | ({"text": toast.text} if toast.text else {})
+        await self._gateway.call("answerCallbackQuery", params)
+
+    async def _tick(self) -> None:
+        """Timers that have run out, and what is due to be cleaned; often, because the clock may be pushed."""
+        now = self.world.clock.now()
+        if await self.database.read(partial(people.due_timers, now=now, limit=1)):
+            await self.database.turn(self._run_out)
+            await self.database.checkpoint()
+        if self._cleaned is None or now - self._cleaned >= timedelta(minutes=1):
+            await self.database.turn(partial(retention.clean, now=now, life=self.world.config.life))
+            await self.database.checkpoint()
+            self._cleaned = now
+        self._queued.set()
+        await asyncio.sleep(0.5)
+
+    def _run_out(self, db: Connection) -> None:
+        for person, timer in people.due_timers(db, self.world.clock.now()):
+            turns.run_out(db, self.world, person, timer)
+
+    # Sending
+
+    async def _send(self) -> None:
+        await self._queued.wait()
+        self._queued.clear()
+        free = self.world.config.outbox.in_flight - len(self._sending)
+        if free <= 0:
+            await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
+            self._queued.set()
+            return
+        for row in await self.database.turn(partial(outbox.take, now=self.world.clock.now(), limit=free)):
+            self._background(self._deliver(row))
+
+    async def _deliver(self, row: Outgoing) -> None:
+        await self._pace.wait(row.chat_id)
+        self._reached("sending")
+        outcome = await self._gateway.call(row.method, row.params)
+        self._reached("sent")
+        attempts = self.world.config.outbox.attempts
+        settle = partial(outbox.settle, row_id=row.id, outcome=outcome, attempts_allowed=attempts)
+        while True:
+            try:
+                await self.database.turn(lambda db: settle(db, self.world.clock.now()))
+                break
+            except Exception as error:  # the row must not stay "sending" until the next start
+                log.error("the database does not answer", doing="settle", error=_kind(error))
+                await asyncio.sleep(1)
+        self._reached("settled")
+        if _is_odd(outcome):
+            log.warning("not delivered", method=row.method, outcome=type(outcome).__name__)
+        self._queued.set()
+
+    def _background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(self._guarded(work))
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except StopTheBot:
+            log.error("Telegram no longer accepts the token")
+            self.stop()
+        except Exception as error:
+            log.error("sending failed", error=_kind(error))
+
+
+def _is_odd(outcome: Outcome) -> bool:
+    """Whether an operator should see it; a blocked bot or a vanished message is everyday life."""
+    return isinstance(outcome, Refused | Unsure | NeverLeft | Wait)
+
+
+def _kind(error: BaseException) -> str:
+    """The kind of an error and where it arose; never its words, which may be somebody's."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+    return f"{type(error).__name__}{place}"

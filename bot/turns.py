@@ -1,0 +1,180 @@
+"""The turn: a stored event or a timer that ran out → facts → step → effects and words; one transaction.
+
+It carries out, it does not decide: what follows from an event stands in `conversations`. It knows no Telegram types
+and no SQL on records.
+"""
+
+from sqlite3 import Connection
+from typing import Any
+
+import phonenumbers
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot import effects, facts, outbox, render, updates
+from bot.records import chats, people, seats
+from bot.records.people import Person
+from bot.world import World
+from conversations import core, events, moves
+from conversations.effects import CleanChat, Forget
+from conversations.facts import Entry, UnknownEntry
+from conversations.staff import FLOWS
+from conversations.text import Paragraph
+from conversations.view import view
+
+
+class Toast(Struct, frozen=True):
+    """The answer to a button press that Telegram waits for; it goes out at once, outside the outbox."""
+
+    callback_id: str
+    text: str = ""
+
+
+def take(db: Connection, world: World, payload: str) -> Toast | None:
+    """Take one stored update. What it raises is quarantined by the caller."""
+    incoming = updates.read(payload)
+    if incoming is None:
+        return None
+    if not incoming.private:
+        _in_group(db, incoming)
+        return None
+    if incoming.kind == "member":
+        if not incoming.member:
+            people.blocked(db, incoming.chat_id, world.clock.now())
+        return None
+    person = people.meet(db, incoming.chat_id, render.guess(incoming.language), world.clock.now())
+    if incoming.message_id is not None and incoming.kind != "edited":
+        chats.saw_message(db, person.chat_id, incoming.message_id, "theirs", world.clock.now())
+    payload = incoming.text.partition(" ")[2].strip() if incoming.text.startswith("/start ") else ""
+    toast = answer(db, world, person, _event(db, world, person, incoming), payload, incoming)
+    return Toast(incoming.callback_id, toast) if incoming.kind == "press" else None
+
+
+def run_out(db: Connection, world: World, person: Person, timer: str) -> None:
+    """Take one timer that has run out."""
+    people.stop_timer(db, person, timer)
+    answer(db, world, person, events.Due(timer))
+
+
+def answer(
+    db: Connection,
+    world: World,
+    person: Person,
+    event: events.Event | Entry,
+    payload: str = "",
+    incoming: updates.Incoming | None = None,
+) -> str:
+    """The heart: load, step, carry out, say, save. Returns the toast for a press."""
+    entry, event = (event, events.Entered()) if isinstance(event, Entry) else (None, event)
+    at = people.conversation(db, person)
+    known = facts.load(db, world, person, FLOWS.get(at.flow) if at else None, at, entry)
+    step = core.step(FLOWS, at, event, known)
+    for effect in step.effects:
+        effects.carry_out(db, world, person, effect, payload)
+    pressed = incoming.pressed if incoming else None
+    if any(isinstance(effect, Forget) for effect in step.effects):
+        _farewell(db, world, person, step.notes)
+    elif step.asks:
+        cleaned = any(isinstance(effect, CleanChat) for effect in step.effects)
+        _ask(db, world, person, step, None if cleaned else pressed)
+    return render.cut(render.words(step.toast, person.locale), render.TOAST_LIMIT) if step.toast else ""
+
+
+def _ask(db: Connection, world: World, person: Person, step: core.Step, pressed: int | None) -> None:
+    """Show the screen of the new state: in place of the message that was pressed, otherwise as a new one."""
+    person = people.by_id(db, person.id) or person  # the language may have changed
+    at, flow, now = step.conversation, FLOWS[step.conversation.flow], world.clock.now()
+    screen = view(flow, at, facts.load(db, world, person, flow, at))
+    nonce = world.nonce()
+    shown: tuple[Paragraph, ...] = (*step.notes, *screen.paragraphs)
+    if pressed is None and flow.discreet:
+        shown = (render.DISCREET, *shown)
+    params: dict[str, Any] = {
+        "text": render.cut(render.paragraphs(shown, person.locale)),
+        "reply_markup": render.keyboard(screen.rows, person.locale, nonce),
+    }
+    earlier = [message for message in chats.prompts(db, person.chat_id) if message != pressed]
+    if pressed is None:
+        outbox.put(db, now, person.chat_id, "prompt", "sendMessage", params | {"protect_content": True})
+    else:
+        chats.saw_message(db, person.chat_id, pressed, "prompt", now)
+        outbox.put(db, now, person.chat_id, "prompt", "editMessageText", params | {"message_id": pressed})
+    outbox.remove_messages(db, now, person.chat_id, earlier)
+    buttons = tuple(button.token for button in screen.buttons)
+    people.save_conversation(db, person, replace(at, nonce=nonce, buttons=buttons), now)
+
+
+def _farewell(db: Connection, world: World, person: Person, notes: tuple[Paragraph, ...]) -> None:
+    """The last words to somebody about whom nothing is stored any more, not even this message's id."""
+    if notes:
+        text = render.paragraphs((render.DISCREET, *notes), person.locale)
+        outbox.put(db, world.clock.now(), person.chat_id, "farewell", "sendMessage", {"text": render.cut(text)})
+
+
+def apologize(db: Connection, world: World, payload: str) -> None:
+    """Tell somebody whose update could not be processed, if it says at all who that is."""
+    incoming = updates.read(payload)
+    if incoming and incoming.private and incoming.kind != "member":
+        locale = render.guess(incoming.language)
+        text = render.paragraphs((render.DISCREET, moves.APOLOGY), locale)
+        outbox.put(
+            db, world.clock.now(), incoming.chat_id, "notice", "sendMessage", {"text": text}, policy="at_most_once"
+        )
+
+
+def _in_group(db: Connection, incoming: updates.Incoming) -> None:
+    """Groups get notices and no conversation. A group belongs to the association of the worker who added the bot."""
+    if incoming.kind == "moved":
+        chats.moved(db, incoming.chat_id, incoming.moved_to)
+    elif incoming.kind == "member":
+        association = seats.association_of_user(db, incoming.user_id)
+        if incoming.member and association:
+            chats.add_group(db, incoming.chat_id, association)
+        elif not incoming.member:
+            chats.remove_group(db, incoming.chat_id)
+
+
+def _event(db: Connection, world: World, person: Person, incoming: updates.Incoming) -> events.Event | Entry:
+    match incoming.kind:
+        case "press":
+            return _pressed(db, person, incoming.text)
+        case "contact":
+            return events.SharedContact(_phone(incoming.text))
+        case "edited":
+            return events.Corrected()
+        case "text":
+            return _typed(db, world, person, incoming.text)
+    return events.Unreadable()
+
+
+def _pressed(db: Connection, person: Person, data: str) -> events.Event | Entry:
+    nonce, _, index = data.partition(".")
+    behind = seats.notice_entry(db, person, nonce)
+    return behind or events.Pressed(nonce, int(index) if index.isascii() and index.isdecimal() else -1)
+
+
+def _typed(db: Connection, world: World, person: Person, text: str) -> events.Event | Entry:
+    if text.startswith("/"):
+        name, _, payload = text[1:].partition(" ")
+        name = name.partition("@")[0].casefold()
+        if name == "start" and payload.strip():
+            return seats.entry(db, payload.strip(), world.clock.now()) or UnknownEntry()
+        return events.Commanded(name)
+    at = people.conversation(db, person)
+    button = None
+    if at and at.flow in FLOWS and at.state in FLOWS[at.flow].states:
+        screen = view(FLOWS[at.flow], at, facts.load(db, world, person, FLOWS[at.flow], at))
+        named = render.named(screen, text, person.locale)
+        token = screen.buttons[named].token if named is not None else ""
+        button = at.buttons.index(token) if token in at.buttons else None
+    return events.Typed(text, button, _phone(text))
+
+
+def _phone(text: str) -> str | None:
+    """A telephone number in the international form, if the text is one; without a country it is a Finnish one."""
+    try:
+        number = phonenumbers.parse(text, "FI")
+    except phonenumbers.NumberParseException:
+        return None
+    valid = phonenumbers.is_valid_number(number)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL) if valid else None

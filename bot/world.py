@@ -1,0 +1,25 @@
+"""What a turn needs besides the database: settings, the time, and where chance comes from."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.config import Config
+from bot.records.cases import new_reference
+
+
+def new_nonce() -> str:
+    """The name of a keyboard: 64 random bits without meaning."""
+    return secrets.token_urlsafe(8)
+
+
+@dataclass
+class World:
+    """Handed to every turn. Tests hand in their own clock and draws; the bot's account is known once it has started."""
+
+    config: Config
+    clock: Clock
+    username: str = ""
+    nonce: Callable[[], str] = new_nonce
+    reference: Callable[[], str] = new_reference

@@ -1,0 +1,165 @@
+"""The asides: what can be opened over any question and left again without changing it (DESIGN.md section 2).
+
+Language, pause, talk to a human, clean up this chat, privacy, my data, delete my data, stop, and the menu of them all.
+"""
+
+from conversations.effects import CleanChat, Effect, Forget, NotifyStaff, WithdrawCase
+from conversations.facts import Association
+from conversations.flow import END, RETURN, Menu, Option, Scene
+from conversations.moves import NOT_READ_AT_ONCE, contact
+from conversations.text import N_, P_, Paragraph, Words
+
+CLEANED = N_(
+    "I cannot remove messages older than two days, notifications already shown, or copies on other devices. "
+    "You can delete the whole chat in Telegram's own menu."
+)
+
+
+def associations_of(scene: Scene) -> tuple[Association, ...]:
+    """The association the person chose, otherwise those of the region, otherwise all."""
+    facts = scene.facts
+    chosen = facts.request.association if facts.request else scene.answer("association")
+    region = scene.answer("region")
+    return (
+        tuple(a for a in facts.associations if a.id == chosen)
+        or tuple(a for a in facts.associations if region in a.regions)
+        or facts.associations
+    )
+
+
+def _human(scene: Scene) -> tuple[Paragraph, ...]:
+    return (
+        N_("You can talk with a person instead."),
+        tuple(contact(a) for a in associations_of(scene)),
+        N_("Anonymous chat: apuaeroon.fi. Nothing of it is saved."),
+        NOT_READ_AT_ONCE,
+    )
+
+
+def _pause(scene: Scene) -> tuple[Paragraph, ...]:
+    if scene.facts.seat or scene.facts.request:
+        return (N_("Take your time. You can continue here whenever you like."),)
+    return (
+        N_("Take your time. Your answers wait here for {hours} hours.", hours=scene.facts.draft_hours),
+        N_("After that they are removed, and you can begin again with /start."),
+    )
+
+
+def _stored(scene: Scene) -> tuple[Paragraph, ...]:
+    stored, request, seat = scene.facts.stored, scene.facts.request, scene.facts.seat
+    assert stored is not None, "the state names this fact"
+    lines: list[Words] = [N_("• The number of this chat and your language, since {day}", day=stored.since.date())]
+    if seat:
+        lines.append(N_("• Your role in {association}", association=seat.association_name))
+    if stored.consented_at:
+        day = stored.consented_at.date()
+        lines.append(N_("• Your consent on {day}, text {version}", day=day, version=stored.consent))
+    if stored.draft_answers:
+        lines.append(P_("• One unsent answer", "• {count} unsent answers", stored.draft_answers))
+    if request:
+        lines.append(N_("• Your request {reference} and its answers", reference=request.reference))
+    if stored.texts:
+        lines.append(P_("• One text for the worker", "• {count} texts for the worker", stored.texts))
+    return (N_("This is stored about you:"), tuple(lines), N_("Messages are removed from this chat within two days."))
+
+
+def _delete(scene: Scene) -> tuple[Paragraph, ...]:
+    if scene.facts.request:
+        after = N_("Your request is withdrawn too. Only a number without a name stays in the statistics.")
+    else:
+        after = N_("Nothing about you stays.")
+    return (N_("Do you want to delete all that is stored about you?"), after)
+
+
+def _stop(scene: Scene) -> tuple[Paragraph, ...]:
+    if scene.facts.request:
+        return (N_("Do you want to withdraw your request and remove your answers?"),)
+    return (N_("Do you want to stop here and remove your answers?"),)
+
+
+def removed(scene: Scene) -> tuple[Paragraph, ...]:
+    """What is said when everything about a person is gone."""
+    return (N_("All your data has been removed. You can begin again whenever you like: /start"), CLEANED)
+
+
+def remove_all(scene: Scene) -> tuple[Effect, ...]:
+    """Forget a person; a request that was sent is withdrawn first, and its worker is told."""
+    withdrawn: tuple[Effect, ...] = (NotifyStaff("withdrawn"), WithdrawCase()) if scene.facts.request else ()
+    return (*withdrawn, CleanChat(), Forget())
+
+
+def _parent(scene: Scene) -> bool:
+    return scene.facts.seat is None
+
+
+_RETURN = Option("return", N_("Return"), RETURN)
+
+STAFF_ASIDES = (
+    Menu(
+        name="more",
+        ask=N_("What would you like to do?"),
+        options=(
+            Option("language", N_("Language"), "language"),
+            Option("human", N_("Talk to a human"), "human", when=_parent),
+            Option("pause", N_("Take a break"), "pause"),
+            Option("clean", N_("Clean up this chat"), "clean"),
+            Option("privacy", N_("Privacy"), "privacy"),
+            Option("mydata", N_("What is stored about me"), "mydata"),
+            Option("stop", N_("Stop"), "stop", when=_parent),
+            Option("delete", N_("Delete my data"), "delete", when=_parent),
+            _RETURN,
+        ),
+        aside=True,
+        columns=2,
+    ),
+    Menu(name="language", ask=N_("Which language shall I speak?"), options=(_RETURN,), aside=True, languages=True),
+    Menu(name="pause", ask=_pause, options=(_RETURN,), aside=True),
+    Menu(
+        name="clean",
+        ask=lambda scene: (N_("Shall I remove the messages of this chat? Your answers stay safe."), CLEANED),
+        options=(
+            Option(
+                "clean",
+                N_("Clean up now"),
+                RETURN,
+                does=lambda scene: (CleanChat(),),
+                says=lambda scene: (N_("I removed the earlier messages that I can remove."),),
+            ),
+            _RETURN,
+        ),
+        aside=True,
+    ),
+    Menu(
+        name="privacy",
+        ask=lambda scene: (
+            N_("Only the workers of the association you choose read your answers. Other parents never see them."),
+            N_("Telegram can technically read this chat. Its messages are removed within two days."),
+            N_(
+                "An unsent request is deleted after {hours} hours. You can delete everything at any time: /poista",
+                hours=scene.facts.draft_hours,
+            ),
+        ),
+        options=(_RETURN,),
+        aside=True,
+    ),
+    Menu(name="mydata", ask=_stored, options=(_RETURN,), aside=True, needs=("stored",)),
+)
+"""For people with a seat."""
+
+ASIDES = (
+    *STAFF_ASIDES,
+    Menu(name="human", ask=_human, options=(_RETURN,), aside=True),
+    Menu(
+        name="stop",
+        ask=_stop,
+        options=(Option("stop", N_("Yes, stop"), END, does=remove_all, says=removed), _RETURN),
+        aside=True,
+    ),
+    Menu(
+        name="delete",
+        ask=_delete,
+        options=(Option("delete", N_("Yes, delete everything"), END, does=remove_all, says=removed), _RETURN),
+        aside=True,
+    ),
+)
+"""For parents: those of everybody, and the ways out."""

@@ -1,0 +1,311 @@
+"""The one function through which every conversation goes: `step` says what an event changes.
+
+Theory. A conversation is a state, the trail of states that led to it, and answers keyed by state. An answer moves on
+along the data of the flow and passes over every question that is answered already; so *back*, *change an answer* and
+*continue after days* are the same walk, and no flow has code for them. What a keyboard's buttons mean stands in the
+conversation; Telegram only ever sees a random nonce and an index.
+
+Two rules for this module. It is pure: no clock, randomness, database, network, wording or logging. And an event that
+the state does not list changes nothing: it gets a helpful answer.
+"""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from conversations import events, moves
+from conversations.effects import (
+    AcceptInvitation,
+    CleanChat,
+    Effect,
+    Forget,
+    KeepStory,
+    OpenCase,
+    SetLanguage,
+    StartTimer,
+)
+from conversations.facts import CaseEntry, Facts, InvitationEntry
+from conversations.flow import (
+    END,
+    RETURN,
+    Ask,
+    AskMany,
+    AskText,
+    Flow,
+    Menu,
+    Option,
+    Question,
+    Scene,
+    State,
+    Summary,
+    Target,
+    is_aside,
+    items,
+    resolve,
+)
+from conversations.text import Paragraph, Text
+
+Flows = Mapping[str, Flow]
+
+
+class Conversation(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where a person is. Stored as JSON between every two events."""
+
+    flow: str
+    state: str
+    trail: tuple[str, ...] = ()
+    answers: dict[str, tuple[str, ...]] = {}
+    picked: tuple[str, ...] = ()
+    page: int = 0
+    nonce: str = ""
+    buttons: tuple[str, ...] = ()
+
+    def given(self) -> dict[str, tuple[str, ...]]:
+        """The answers that stand on the way from the start to here; those of a way not taken are left out."""
+        return {name: self.answers[name] for name in self.trail if name in self.answers}
+
+
+class Step(Struct, frozen=True):
+    """What an event came to. ``asks`` is False where no question is shown anew: only the notes, or the toast."""
+
+    conversation: Conversation
+    effects: tuple[Effect, ...] = ()
+    notes: tuple[Paragraph, ...] = ()
+    toast: Text | None = None
+    asks: bool = True
+
+
+def home(facts: Facts) -> str:
+    """The name of the flow a person belongs in: that of the seat, without one the parents'."""
+    return facts.seat.role if facts.seat else "parent"
+
+
+def begin(flow: Flow, facts: Facts) -> Conversation:
+    """A new conversation at the start of a flow."""
+    return Conversation(flow=flow.name, state=resolve(flow.start, Scene({}, facts)))
+
+
+def step(flows: Flows, conversation: Conversation | None, event: events.Event, facts: Facts) -> Step:
+    """Answer one event. ``conversation`` is None at the first contact; a flow that is no longer the person's own (a
+    seat was taken or lost) is left at once."""
+    flow = flows[home(facts)]
+    if conversation is None or conversation.flow != flow.name or conversation.state not in flow.states:
+        conversation = begin(flow, facts)
+        if not isinstance(event, events.Entered | events.Due):
+            event = events.Commanded("start")
+    answer = _Turn(flows, conversation, facts).take(event)
+    if flow.draft and not facts.request and not any(isinstance(e, OpenCase | Forget) for e in answer.effects):
+        return replace(answer, effects=(StartTimer("draft"), *answer.effects))
+    return answer
+
+
+def _way_on(state: State, values: tuple[str, ...], scene: Scene) -> Target | None:
+    """Where an answer leads, None if it is no answer to this question (any more)."""
+    if isinstance(state, Question) and not values and state.skip:
+        return state.skip.then
+    match state:
+        case Ask() if values:
+            ways = {option.value: option.then for option in state.options}
+            if state.listed:
+                ways |= dict.fromkeys((item.value for item in items(state, scene)), state.listed.then)
+            return ways.get(values[0])
+        case AskMany() if set(values) <= {item.value for item in state.options}:
+            return state.then
+        case AskText() if values:
+            return state.then
+    return None
+
+
+def _trail(moved: Conversation, name: str) -> tuple[str, ...]:
+    """The trail after moving on to a state: back on it if it was there before."""
+    trail = (*moved.trail, moved.state)
+    return trail[: trail.index(name)] if name in trail else trail
+
+
+def _saves(state: State) -> str:
+    return state.saves if isinstance(state, Menu) else state.name
+
+
+class _Turn:
+    """One event on one conversation; every method but the last few returns the Step it comes to."""
+
+    def __init__(self, flows: Flows, conversation: Conversation, facts: Facts) -> None:
+        self.flows, self.facts, self.at = flows, facts, conversation
+        self.flow = flows[conversation.flow]
+        self.state = self.flow.states[conversation.state]
+        self.scene = Scene(conversation.answers, facts)
+
+    def take(self, event: events.Event) -> Step:
+        match event:
+            case events.Pressed(nonce=nonce, index=index):
+                if nonce != self.at.nonce or not 0 <= index < len(self.at.buttons):
+                    return Step(self.at, toast=moves.STALE, asks=False)
+                return self._button(self.at.buttons[index])
+            case events.Typed(text=text, button=button, phone=phone):
+                if button is not None and 0 <= button < len(self.at.buttons):
+                    return self._button(self.at.buttons[button])
+                return self._phone(phone, None) if isinstance(self.state, AskText) else self._story(text)
+            case events.SharedContact(phone=phone):
+                return self._phone(phone, moves.NOT_YOUR_CONTACT)
+            case events.Commanded(name=name):
+                return self._command(name)
+            case events.Entered():
+                return self._enter()
+            case events.Unreadable():
+                return self._stay(moves.CANNOT_READ)
+            case events.Corrected():
+                return self._stay(moves.CORRECTION)
+            case events.Due(timer=timer):
+                return self._due(timer)
+
+    def _stay(self, note: Text, *effects: Effect) -> Step:
+        return Step(self.at, effects, (note,))
+
+    # What can arrive besides buttons
+
+    def _story(self, text: str) -> Step:
+        """Nobody asked for free text; what arrives anyway is kept for the worker once there is a consent to keep it."""
+        request = self.facts.request
+        if not self.flow.draft or not (self.at.answers or request):
+            return self._stay(moves.CHOOSE)
+        if request and request.status == "claimed":
+            return self._stay(moves.NOT_READ_HERE)
+        if len(text) > self.facts.story_room:
+            return self._stay(moves.TOO_MUCH_TEXT)
+        return self._stay(moves.STORY_KEPT, KeepStory(text))
+
+    def _phone(self, phone: str | None, refusal: Text | None) -> Step:
+        if not isinstance(self.state, AskText):
+            return self._stay(moves.CANNOT_READ)
+        return self._answer((phone,)) if phone else self._stay(refusal or self.state.problem)
+
+    def _command(self, name: str) -> Step:
+        move = moves.COMMANDS.get(name, "")
+        if name == "start":
+            drafting = self.flow.draft and self.at.answers and not self.facts.request
+            return self._stay(moves.WELCOME_BACK) if drafting else Step(begin(self.flow, self.facts))
+        if move in ("back", "skip", "change"):
+            return self._move(move)
+        if move in self.flow.states:
+            return Step(self._aside(move))
+        return self._stay(moves.UNKNOWN_COMMAND)
+
+    def _enter(self) -> Step:
+        match self.facts.entry:
+            case InvitationEntry(role=role) if not self.facts.seat and not self.facts.request:
+                return Step(begin(self.flows[role], self.facts), (AcceptInvitation(),), (moves.JOINED,))
+            case CaseEntry(case=case) if "card" in self.flow.states:
+                root = begin(self.flow, self.facts)
+                return Step(replace(root, state="card", trail=(root.state,), answers={"case": (str(case),)}))
+        return self._stay(moves.UNKNOWN_CODE)
+
+    def _due(self, timer: str) -> Step:
+        if timer == "draft" and self.flow.draft and not self.facts.request:
+            return Step(self.at, (CleanChat(), Forget()), asks=False)
+        return Step(self.at, asks=False)
+
+    # What a button means
+
+    def _button(self, token: str) -> Step:
+        kind, _, value = token.partition(":")
+        match kind:
+            case "option":
+                return self._option(value)
+            case "item":
+                return self._item(value)
+            case "toggle":
+                picked = tuple(v for v in self.at.picked if v != value)
+                return Step(replace(self.at, picked=picked if value in self.at.picked else (*picked, value)))
+            case "page":
+                return Step(replace(self.at, page=int(value)))
+            case "language":
+                return Step(self._go(RETURN) if is_aside(self.state) else self.at, (SetLanguage(value),))
+            case "change":
+                return Step(self._go(value))
+            case "aside":
+                return Step(self._aside(value))
+        return self._move(kind)
+
+    def _move(self, move: str) -> Step:
+        state = self.state
+        match move:
+            case "done" if isinstance(state, AskMany):
+                return self._answer(self.at.picked)
+            case "skip" if isinstance(state, Question) and state.skip:
+                return self._answer((), also=state.skip.also)
+            case "keep" if state.name in self.at.answers:
+                return self._answer(self.at.answers[state.name])
+            case "back" if self.at.trail:
+                return Step(self._arrive(self.at.trail[-1], self.at.trail[:-1]))
+            case "change" if self.at.given() and "change" in self.flow.states:
+                return Step(self._go("change"))
+        return self._stay(moves.NOT_HERE)
+
+    def _option(self, value: str) -> Step:
+        option = next((o for o in getattr(self.state, "options", ()) if o.value == value), None)
+        if not isinstance(option, Option):
+            return self._stay(moves.CHANGED)
+        if not option.when(self.scene):
+            return self._stay(option.otherwise or moves.CHANGED)
+        told = Scene(self.at.given(), self.facts) if isinstance(self.state, Summary) else self.scene
+        effects, notes = option.does(told), option.says(told) if option.says else ()
+        if option.then == END:
+            return Step(self.at, effects, notes, asks=False)
+        if isinstance(self.state, Ask):
+            return replace(self._answer((value,)), effects=effects, notes=notes)
+        if option.loads:
+            first = next(iter(self.flow.states))
+            loaded = Conversation(flow=self.flow.name, state=first, answers=dict(option.loads(self.scene)))
+            return Step(self._advance(loaded), effects, notes)
+        return Step(self._go(resolve(option.then, self.scene)), effects, notes)
+
+    def _item(self, value: str) -> Step:
+        if value not in {item.value for item in items(self.state, self.scene)}:
+            return self._stay(moves.CHANGED)
+        if isinstance(self.state, Ask):
+            return self._answer((value,))
+        assert isinstance(self.state, Menu), "only these two kinds have rows"
+        assert self.state.listed, "the row came from it"
+        there = self._go(resolve(self.state.listed.then, self.scene))
+        return Step(replace(there, answers={**there.answers, self.state.saves: (value,)}))
+
+    def _answer(self, values: tuple[str, ...], also: tuple[str, ...] = ()) -> Step:
+        answers = {**self.at.answers, self.state.name: values} | dict.fromkeys(also, ())
+        if isinstance(self.state, Ask) and values != self.at.answers.get(self.state.name):
+            answers = {name: a for name, a in answers.items() if name not in self.state.forgets}
+        return Step(self._advance(replace(self.at, answers=answers)))
+
+    # Moving: these return the Conversation that is arrived at
+
+    def _advance(self, moved: Conversation) -> Conversation:
+        """Follow the answers from a state to the first question that has none."""
+        while True:
+            scene = Scene(moved.answers, self.facts)
+            values = moved.answers.get(moved.state)
+            way = None if values is None else _way_on(self.flow.states[moved.state], values, scene)
+            if way is None:
+                return self._arrive(moved.state, moved.trail, moved)
+            name = resolve(way, scene)
+            moved = replace(moved, state=name, trail=_trail(moved, name))
+
+    def _go(self, name: str) -> Conversation:
+        if name != RETURN:
+            return self._arrive(name, _trail(self.at, name))
+        asked = [n for n in self.at.trail if not is_aside(self.flow.states[n])]
+        return self._arrive(asked[-1], tuple(asked[:-1])) if asked else begin(self.flow, self.facts)
+
+    def _aside(self, name: str) -> Conversation:
+        """Open an aside over the question, or in place of another aside."""
+        return self._arrive(name, self.at.trail if is_aside(self.state) else (*self.at.trail, self.at.state))
+
+    def _arrive(self, name: str, trail: tuple[str, ...], moved: Conversation | None = None) -> Conversation:
+        moved = moved or self.at
+        state, answers = self.flow.states[name], moved.answers
+        root = isinstance(state, Menu) and state.root
+        if isinstance(state, Menu) and not state.aside:
+            left = {moved.state, *moved.trail} - {*trail}
+            forgotten = {_saves(self.flow.states[n]) for n in left}
+            answers = {} if root else {n: a for n, a in answers.items() if n not in forgotten}
+        picked = answers.get(name, ()) if isinstance(state, AskMany) else ()
+        return replace(moved, state=name, trail=() if root else trail, answers=answers, picked=picked, page=0)

@@ -1,0 +1,93 @@
+"""What works in every state besides the asides: the commands, help now, and the answers to the unexpected.
+
+Help now is answered from memory, before and without any database (DOMAIN.md section 3); the core never sees it.
+"""
+
+from conversations.facts import Association, CrisisLine
+from conversations.text import N_, Paragraph, Words
+
+NAMES = {
+    "help": ("apua", "hjalp", "help"),
+    "clean": ("siivoa", "stada", "clean"),
+    "language": ("kieli", "sprak", "language"),
+    "human": ("ihminen", "manniska", "human"),
+    "mydata": ("tiedot", "uppgifter", "mydata"),
+    "privacy": ("tietosuoja", "integritet", "privacy"),
+    "delete": ("poista", "radera", "delete"),
+    "stop": ("lopeta", "sluta", "stop"),
+    "pause": ("tauko", "paus", "pause"),
+    "more": ("lisaa", "mer", "more"),
+    "back": ("takaisin", "tillbaka", "back"),
+    "skip": ("ohita", "hoppa", "skip"),
+    "change": ("muuta", "andra", "change"),
+}
+"""Every move's command in Finnish, Swedish and English; each works in every language."""
+
+COMMANDS = {name: move for move, names in NAMES.items() for name in names}
+
+HELP_COMMANDS = dict(zip(NAMES["help"], ("fi", "sv", ""), strict=True))
+"""Commands that ask for help now, with the language they are answered in ("" = that of the person's Telegram)."""
+
+STALE = N_("This button is from an earlier message. Please use the newest one.")
+CHANGED = N_("This has changed in the meantime. Here is how it is now.")
+NOT_HERE = N_("That is not possible here. Please choose below.")
+CHOOSE = N_("Please choose one of the buttons. You can also type its text or number.")
+CANNOT_READ = N_("I can only read text and buttons. I did not save what you sent.")
+CORRECTION = N_("I do not see changes to older messages. Please answer below.")
+NOT_YOUR_CONTACT = N_("Please send only your own number. I did not save this one.")
+STORY_KEPT = N_(
+    "Thank you. I cannot answer this, but the worker who takes your request sees it once. "
+    "Please continue with the buttons."
+)
+NOT_READ_HERE = N_("Messages are not read here. I did not save this. Please contact the association.")
+TOO_MUCH_TEXT = N_(
+    "This is more text than I can keep. I did not save this message. You can tell the rest to the worker."
+)
+WELCOME_BACK = N_("You can continue where you were.")
+UNKNOWN_COMMAND = N_("I do not know that command. Please choose below.")
+UNKNOWN_CODE = N_("This code or link does not work. Ask for a new one if you need it.")
+JOINED = N_("Welcome. Your place is ready.")
+NEW_REQUEST = N_("A new request waits: {reference} · {association} · since {moment}")
+WITHDRAWN = N_("The parent has withdrawn the request {reference}.")
+STORY_FOR_YOU = N_("The parent of {reference} wrote this. It is shown only once:")
+APOLOGY = N_("Something went wrong on our side. Your earlier answers are safe. Please try once more with /start.")
+NOT_READ_AT_ONCE = N_("Messages here are not read at once. Workers read them on weekdays.")
+
+
+def help_paragraphs(lines: tuple[CrisisLine, ...], locale: str) -> tuple[Paragraph, ...]:
+    """Help now: 112 first, then the checked lines, those in the person's language before the others."""
+    mine = sorted(lines, key=lambda line: locale not in line.locales)
+    return (
+        N_("If you are in danger now, call 112."),
+        tuple(_line(line, locale) for line in mine),
+        NOT_READ_AT_ONCE,
+    )
+
+
+def children_paragraphs(lines: tuple[CrisisLine, ...], locale: str) -> tuple[Paragraph, ...]:
+    """For somebody under 18: adults who listen, and that nothing was stored."""
+    own = [line for line in lines if line.audience == "children"]
+    mine = [line for line in own if locale in line.locales] or own
+    return (
+        N_("This service is for parents. You deserve help too."),
+        tuple(_line(line, locale) for line in mine),
+        N_("If you are in danger now, call 112."),
+        N_("Nothing about you was saved."),
+    )
+
+
+def _line(line: CrisisLine, locale: str) -> Words:
+    name = line.name.get(locale) or line.name["fi"]
+    hours = line.hours.get(locale) or line.hours.get("fi", "")
+    return (
+        N_("{name}: {number} ({hours})", name=name, number=line.number, hours=hours)
+        if hours
+        else (N_("{name}: {number}", name=name, number=line.number))
+    )
+
+
+def contact(association: Association) -> Words:
+    """How to reach an association without this chat."""
+    if association.phone:
+        return N_("{name}: {phone}, {url}", name=association.name, phone=association.phone, url=association.contact)
+    return N_("{name}: {url}", name=association.name, url=association.contact)

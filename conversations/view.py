@@ -1,0 +1,153 @@
+"""What is shown in a state: paragraphs and buttons, still without words of a language.
+
+Every button carries a token that says what it means to `conversations.core`; the shell keeps the tokens with the
+conversation and sends Telegram an index. Pure, like the core.
+"""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from conversations.core import Conversation
+from conversations.facts import Facts
+from conversations.flow import (
+    Answers,
+    Ask,
+    AskMany,
+    AskText,
+    ChangeList,
+    Flow,
+    Item,
+    Menu,
+    Question,
+    Scene,
+    State,
+    Summary,
+    is_aside,
+    items,
+)
+from conversations.text import N_, Paragraph, Text, Words
+
+LANGUAGES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
+"""The languages the bot speaks, by their own names; the first is the default."""
+
+PAGE = 8
+"""Rows of a list that are shown at a time."""
+
+HELP = "help"
+"""The token of "Help now"; its button is answered from memory and never reaches the core."""
+
+
+class Button(Struct, frozen=True):
+    """One button; ``marked`` shows that it is chosen now."""
+
+    token: str
+    label: Words
+    marked: bool = False
+
+
+Row = tuple[Button, ...]
+
+
+class Screen(Struct, frozen=True):
+    """What a person is shown: paragraphs, and rows of buttons. ``choices`` of the buttons answer the question itself
+    and come first; they are the ones that can be named by number."""
+
+    paragraphs: tuple[Paragraph, ...]
+    rows: tuple[Row, ...]
+    choices: int = 0
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """All buttons in reading order."""
+        return tuple(button for row in self.rows for button in row)
+
+
+def view(flow: Flow, at: Conversation, facts: Facts) -> Screen:
+    """The screen of the state where the conversation is."""
+    state, scene = flow.states[at.state], Scene(at.answers, facts)
+    choices = _rows(_choices(flow, state, at, scene), getattr(state, "columns", 1))
+    return Screen(
+        (*_paragraphs(flow, state, at, scene), *_hint(state)),
+        (*choices, *_paging(state, at, scene), *_moves(state, at), *_languages(state, facts), _always(state, at)),
+        sum(map(len, choices)),
+    )
+
+
+def _paragraphs(flow: Flow, state: State, at: Conversation, scene: Scene) -> tuple[Paragraph, ...]:
+    asked: tuple[Paragraph, ...] = (state.ask,) if isinstance(state.ask, Text) else state.ask(scene)
+    if isinstance(state, Summary):
+        return (*asked, told(flow, at.given(), scene, show_private=False))
+    return asked
+
+
+def _hint(state: State) -> tuple[Paragraph, ...]:
+    return (state.hint,) if isinstance(state, Question) and state.hint else ()
+
+
+def _choices(flow: Flow, state: State, at: Conversation, scene: Scene) -> list[Button]:
+    given = at.answers.get(at.state, ())
+    match state:
+        case AskMany():
+            return [Button(f"toggle:{i.value}", i.label, i.value in at.picked) for i in state.options]
+        case ChangeList():
+            titled = [flow.states[name] for name in at.given() if name in flow.states]
+            return [Button(f"change:{s.name}", s.title) for s in titled if isinstance(s, Question) and s.title]
+        case Ask() | Menu() | Summary():
+            offered = [o for o in state.options if o.when(scene)]
+            listed = items(state, scene)[at.page * PAGE : (at.page + 1) * PAGE]
+            return [Button(f"item:{i.value}", i.label, i.value in given) for i in listed] + [
+                Button(f"option:{o.value}", o.label, o.value in given) for o in offered
+            ]
+    return []
+
+
+def _rows(buttons: Sequence[Button], columns: int) -> tuple[Row, ...]:
+    return tuple(tuple(buttons[i : i + columns]) for i in range(0, len(buttons), columns))
+
+
+def _paging(state: State, at: Conversation, scene: Scene) -> tuple[Row, ...]:
+    rows = len(items(state, scene))
+    earlier = [Button(f"page:{at.page - 1}", N_("Previous"))] if at.page else []
+    later = [Button(f"page:{at.page + 1}", N_("Next"))] if (at.page + 1) * PAGE < rows else []
+    return (tuple(earlier + later),) if earlier or later else ()
+
+
+def _moves(state: State, at: Conversation) -> tuple[Row, ...]:
+    done = [Button("done", N_("Continue"))] if isinstance(state, AskMany) else []
+    skip = [Button("skip", state.skip.label)] if isinstance(state, Question) and state.skip else []
+    again = isinstance(state, Ask | AskText) and state.name in at.answers
+    keep = [Button("keep", N_("Keep as it is"))] if again else []
+    return tuple((button,) for button in (*done, *keep, *skip))
+
+
+def _languages(state: State, facts: Facts) -> tuple[Row, ...]:
+    if not state.languages:
+        return ()
+    return (tuple(Button(f"language:{code}", name) for code, name in LANGUAGES.items() if code != facts.locale),)
+
+
+def _always(state: State, at: Conversation) -> Row:
+    back = [Button("back", N_("Back"))] if at.trail else []
+    more = [] if is_aside(state) else [Button("aside:more", N_("More"))]
+    return (*back, Button(HELP, N_("Help now")), *more)
+
+
+def told(flow: Flow, answers: Answers, scene: Scene, *, show_private: bool) -> tuple[Words, ...]:
+    """Answers as lines "title: answer", in the order of the flow; private ones only where they may be shown."""
+    lines: list[Words] = []
+    for state in flow.states.values():
+        if isinstance(state, Question) and state.title and state.name in answers:
+            values = answers[state.name]
+            said: tuple[Words, ...] = tuple(_label(state, value, scene) for value in values)
+            if not said:
+                said = (N_("not told"),)
+            elif state.private and not show_private:
+                said = (N_("answered"),)
+            lines.append(N_("• {title}: {answer}", title=state.title, answer=said))
+    return tuple(lines)
+
+
+def _label(state: Question, value: str, scene: Scene) -> Words:
+    rows: list[Item] = [] if isinstance(state, AskText) else [Item(o.value, o.label) for o in state.options]
+    return next((row.label for row in (*rows, *items(state, scene)) if row.value == value), value)
