@@ -75,6 +75,11 @@ class Service:
         """Finish the turn at hand and end."""
         self._stop.set()
 
+    @property
+    def busy(self) -> bool:
+        """Whether a call to Telegram is under way."""
+        return bool(self._sending)
+
     async def run(self) -> None:
         """Serve until stopped; a `Stopped` says why it cannot."""
         await self.database.open()
@@ -243,7 +248,7 @@ class Service:
     async def _deliver(self, row: Outgoing) -> None:
         await self._pace.wait(row.chat_id)
         self._reached("sending")
-        outcome = await self._gateway.call(row.method, row.params)
+        outcome = await self._call(row)
         self._reached("sent")
         attempts = self.world.config.outbox.attempts
         settle = partial(outbox.settle, row_id=row.id, outcome=outcome, attempts_allowed=attempts)
@@ -259,6 +264,16 @@ class Service:
             log.warning("not delivered", method=row.method, outcome=type(outcome).__name__)
         self._queued.set()
 
+    async def _call(self, row: Outgoing) -> Outcome:
+        try:
+            return await self._gateway.call(row.method, row.params)
+        except StopTheBot:
+            self.stop()
+            return NeverLeft("InvalidToken")
+        except Exception as error:  # nothing is known of what it did, so it is for the row's policy to decide
+            log.error("sending failed", error=_kind(error))
+            return Unsure(type(error).__name__)
+
     def _background(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(self._guarded(work))
         self._sending.add(task)
@@ -267,11 +282,8 @@ class Service:
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
-        except StopTheBot:
-            log.error("Telegram no longer accepts the token")
-            self.stop()
         except Exception as error:
-            log.error("sending failed", error=_kind(error))
+            log.error("a courtesy failed", error=_kind(error))
 
 
 def _is_odd(outcome: Outcome) -> bool:
