@@ -17,7 +17,7 @@ import msgspec
 import structlog
 
 from bot import helpnow, inbox, outbox, render, retention, turns
-from bot.database import Database, connector
+from bot.database import Database, connector, savepoint
 from bot.gateway import AnotherPoller, Batch, Gateway, StopTheBot, Unreachable
 from bot.outbox import NeverLeft, Outcome, Outgoing, Refused, Unsure, Wait
 from bot.pace import Pace
@@ -229,8 +229,15 @@ class Service:
         await asyncio.sleep(0.5)
 
     def _run_out(self, db: Connection) -> None:
-        for person, timer in people.due_timers(db, self.world.clock.now()):
-            turns.run_out(db, self.world, person, timer)
+        """Each timer for itself: one that cannot be taken is tried again later and holds up nobody."""
+        now = self.world.clock.now()
+        for person, timer in people.due_timers(db, now):
+            try:
+                with savepoint(db):
+                    turns.run_out(db, self.world, person, timer)
+            except Exception as error:
+                log.error("a timer could not be taken", timer=timer, error=_kind(error))
+                people.start_timer(db, person, timer, now + timedelta(hours=1))
 
     # Sending
 

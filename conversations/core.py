@@ -117,6 +117,14 @@ def _way_on(state: State, values: tuple[str, ...], scene: Scene) -> Target | Non
     return None
 
 
+def changeable(flow: Flow, at: Conversation) -> list[Question]:
+    """The told answers that can be changed: those that have a title, in the order they were given."""
+    if "change" not in flow.states:
+        return []
+    told = (flow.states[name] for name in at.given())
+    return [state for state in told if isinstance(state, Question) and state.title]
+
+
 def _trail(moved: Conversation, name: str) -> tuple[str, ...]:
     """The trail after moving on to a state: back on it if it was there before."""
     trail = (*moved.trail, moved.state)
@@ -198,6 +206,9 @@ class _Turn:
             case CaseEntry(case=case) if "card" in self.flow.states:
                 root = begin(self.flow, self.facts)
                 return Step(replace(root, state="card", trail=(root.state,), answers={"case": (str(case),)}))
+            case CaseEntry() if "queue" in self.flow.states:
+                root = begin(self.flow, self.facts)
+                return Step(replace(root, state="queue", trail=(root.state,)))
         return self._stay(moves.UNKNOWN_CODE)
 
     def _due(self, timer: str) -> Step:
@@ -238,7 +249,7 @@ class _Turn:
                 return self._answer(self.at.answers[state.name])
             case "back" if self.at.trail:
                 return Step(self._arrive(self.at.trail[-1], self.at.trail[:-1]))
-            case "change" if self.at.given() and "change" in self.flow.states:
+            case "change" if changeable(self.flow, self.at):
                 return Step(self._go("change"))
         return self._stay(moves.NOT_HERE)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from conversations.core import Conversation
+from conversations.core import Conversation, changeable
 from conversations.facts import Facts
 from conversations.flow import (
     Answers,
@@ -91,8 +91,7 @@ def _choices(flow: Flow, state: State, at: Conversation, scene: Scene) -> list[B
         case AskMany():
             return [Button(f"toggle:{i.value}", i.label, i.value in at.picked) for i in state.options]
         case ChangeList():
-            titled = [flow.states[name] for name in at.given() if name in flow.states]
-            return [Button(f"change:{s.name}", s.title) for s in titled if isinstance(s, Question) and s.title]
+            return [Button(f"change:{state.name}", state.title or state.name) for state in changeable(flow, at)]
         case Ask() | Menu() | Summary():
             offered = [o for o in state.options if o.when(scene)]
             listed = items(state, scene)[at.page * PAGE : (at.page + 1) * PAGE]

@@ -2,23 +2,8 @@
 
 from pathlib import Path
 
-from tests.theatre import theatre
-
-SHORTEST = (
-    "I agree, let us begin",
-    "18 or over",
-    "Yes, it is safe",
-    "We have separated",
-    "Alone",
-    "Uusimaa",
-    "Skip both questions",
-    "No",
-    "Yes",
-    "Separately first",
-    "Skip the rest",
-    "Send the request",
-)
-"""Twelve taps, nothing typed, every gate question answered."""
+from tests.theatre import NORTH, SOUTH, theatre
+from tests.walks import AFRAID, SHORTEST
 
 
 async def test_the_shortest_safe_path_takes_twelve_taps_and_ends_with_a_worker(tmp_path: Path) -> None:
@@ -37,3 +22,230 @@ async def test_the_shortest_safe_path_takes_twelve_taps_and_ends_with_a_worker(t
         assert "yours" in worker.text
         assert "A worker has your request" in parent.text
         assert await stage.rows("SELECT status FROM cases") == [("claimed",)]
+
+
+async def test_no_case_exists_before_send_and_a_draft_disappears_after_a_day(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        parent = stage.person("Kaisla")
+        await parent.start()
+        await parent.presses(*SHORTEST[:-1])
+        assert not await stage.rows("SELECT 1 FROM cases")
+        await stage.push(hours=23, minutes=59)
+        assert await stage.rows("SELECT 1 FROM conversation")
+        await stage.push(minutes=2)
+        for table in ("person", "conversation", "consent", "story", "timer", "message"):
+            assert not await stage.rows(f"SELECT 1 FROM {table}"), table
+        assert parent.messages == []
+
+
+async def test_any_answer_can_be_changed_in_the_summary(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        parent = stage.person("Kaisla")
+        await parent.start()
+        await parent.presses(*AFRAID)
+        assert "Region: Lapland" in parent.text
+        assert "Safety: answered" in parent.text
+        await parent.presses("Change an answer", "Region", "Kainuu")
+        assert "Region: Kainuu" in parent.text
+        await parent.presses("Change an answer", "How to reach you", "By phone")
+        assert "phone number" in parent.text
+        await parent.types("040 123 4567")
+        await parent.presses("Yes")
+        assert "Voicemail: Yes" in parent.text
+        await parent.presses("Send the request")
+        answers = (await stage.rows("SELECT answers FROM party"))[0][0]
+        assert '"phone":["+358 40 1234567"]' in answers
+        assert await stage.rows("SELECT association FROM cases") == [(NORTH,)]
+
+
+async def test_back_keeps_the_answers_and_comes_back_to_the_open_question(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        parent = stage.person("Kaisla")
+        await parent.start()
+        await parent.presses(*SHORTEST[:6], "Back", "Back")
+        assert "alone or together" in parent.text
+        await parent.presses("✓ Alone")
+        assert "How old are the children?" in parent.text
+        await parent.presses("Back", "Keep as it is")
+        assert "How old are the children?" in parent.text
+
+
+async def test_a_request_can_be_changed_until_it_is_claimed(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker, parent = await stage.staff("Tuuli"), stage.person("Kaisla")
+        await parent.start()
+        await parent.presses(*SHORTEST, "Change an answer", "Change an answer", "Situation", "Blended family")
+        await parent.presses("Save the changes")
+        assert "has been sent" in parent.text
+        await worker.presses("Open")
+        assert "Blended family" in worker.text
+        await worker.presses("Take this case")
+        await parent.start()
+        assert "Change an answer" not in parent.buttons
+        names = [name for (name,) in await stage.rows("SELECT name FROM case_event ORDER BY id")]
+        assert names == ["opened", "changed", "claimed"]
+
+
+async def test_withdrawing_removes_the_answers_and_tells_the_worker_who_had_it(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker, parent = await stage.staff("Tuuli"), stage.person("Kaisla")
+        await parent.start()
+        await parent.presses(*SHORTEST)
+        await worker.presses("Open", "Take this case")
+        await parent.start()
+        await parent.presses("Withdraw the request", "Yes, withdraw it")
+        assert "removed" in parent.text
+        assert "withdrawn the request K7F2" in worker.text
+        assert await stage.rows("SELECT status, lead_worker IS NULL FROM cases") == [("withdrawn", 0)]
+        assert not await stage.rows("SELECT 1 FROM party")
+        assert not await stage.rows("SELECT 1 FROM person WHERE chat_id=?", parent.id)
+
+
+async def test_fear_is_shown_to_the_worker_first_and_nowhere_else(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli", association=NORTH)
+        elsewhere = await stage.staff("Sade", association=SOUTH)
+        parent = stage.person("Kaisla")
+        await parent.start()
+        await parent.presses(*AFRAID, "Send the request")
+        assert "⚠" not in worker.text
+        await worker.presses("Open")
+        assert worker.text.index("alone first") < worker.text.index("Safety: Sometimes")
+        assert "No request waits" in elsewhere.text
+        await elsewhere.start("c-K7F2")
+        assert "not available" in elsewhere.text
+
+
+async def test_somebody_under_eighteen_gets_the_childrens_lines_and_leaves_nothing(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        child = stage.person("Routa")
+        await child.start()
+        await child.presses("I agree, let us begin", "Under 18")
+        assert "116 111" in child.text
+        assert "112" in child.text
+        for table in ("person", "conversation", "consent", "message", "timer"):
+            assert not await stage.rows(f"SELECT 1 FROM {table}"), table
+        assert not await stage.rows("SELECT 1 FROM inbox WHERE payload IS NOT NULL")
+        assert not await stage.rows("SELECT 1 FROM outbox WHERE params IS NOT NULL")
+
+
+async def test_a_professional_and_somebody_who_does_not_agree_get_the_contact(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        guest = stage.person("Lumi")
+        await guest.start()
+        await guest.presses("I do not agree")
+        assert "apuaeroon.fi" in guest.text
+        await guest.presses("Back", "I agree, let us begin", "18 or over", "Yes, it is safe", "I am a professional")
+        assert "Esimerkkiyhdistys" in guest.text
+
+
+async def test_a_story_is_shown_once_to_the_claiming_worker_and_then_gone(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker, colleague = await stage.staff("Tuuli"), await stage.staff("Vesa")
+        parent = stage.person("Kaisla")
+        await parent.start()
+        await parent.types("A word before the consent is not kept.")
+        assert not await stage.rows("SELECT 1 FROM story")
+        await parent.presses(*SHORTEST[:4])
+        await parent.types("It has been a heavy autumn for all of us.")
+        assert "worker who takes your request sees it once" in parent.text
+        assert "heavy autumn" not in parent.text
+        await parent.presses(*SHORTEST[4:])
+        await worker.presses("Open")
+        assert not any("heavy autumn" in message["text"] for message in worker.messages)
+        await worker.presses("Take this case")
+        assert any(message["text"] == "It has been a heavy autumn for all of us." for message in worker.messages)
+        assert all(message.get("has_protected_content") for message in worker.messages if message["from"]["is_bot"])
+        assert not await stage.rows("SELECT 1 FROM story")
+        assert not any("heavy" in message["text"] for message in colleague.messages)
+        await parent.start()
+        await parent.types("After the claim nothing is kept.")
+        assert not await stage.rows("SELECT 1 FROM story")
+
+
+async def test_a_second_claim_gets_a_clear_answer(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        first, second, parent = await stage.staff("Tuuli"), await stage.staff("Vesa"), stage.person("Kaisla")
+        await parent.start()
+        await parent.presses(*SHORTEST)
+        await first.presses("Open")
+        await second.presses("Open")
+        await first.presses("Take this case")
+        await second.presses("Take this case")
+        assert "already has this request" in second.text
+        assert "Take this case" not in second.buttons
+        assert len(await stage.rows("SELECT 1 FROM case_event WHERE name='claimed'")) == 1
+
+
+async def test_the_group_gets_a_bare_notice_and_the_link_opens_the_card_in_private(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker, stranger, parent = await stage.staff("Tuuli"), stage.person("Ilves"), stage.person("Kaisla")
+        group = stage.emulator.add_group("Workers", [worker.id, stranger.id])
+        stage.emulator.add_bot_to_group(group, worker.id)
+        other = stage.emulator.add_group("Elsewhere", [stranger.id])
+        stage.emulator.add_bot_to_group(other, stranger.id)
+        await stage.settle()
+        await parent.start()
+        await parent.presses(*SHORTEST)
+        notice = stage.emulator.last(group)
+        assert notice is not None
+        assert "K7F2" in notice["text"]
+        assert "Esimerkkiyhdistys Etelä" in notice["text"]
+        assert "separated" not in notice["text"]
+        assert stage.emulator.last(other) is None
+        stage.emulator.send_text(worker.id, "/queue@testi_bot", group)
+        stage.emulator.press(worker.id, notice["message_id"], (0, 0), group)
+        await stage.settle()
+        assert "Case K7F2" in worker.text
+        stage.emulator.press(stranger.id, notice["message_id"], (0, 0), group)
+        await stage.settle()
+        assert "K7F2" not in stranger.text
+        assert "does not work" in stranger.text
+
+
+async def test_codes_work_once_and_expire(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        code = await stage.code("lead")
+        lead, late = stage.person("Päivi"), stage.person("Ilves")
+        await lead.start(code)
+        assert "Waiting: 0" in lead.text
+        await late.start(code)
+        assert "does not work" in late.text
+        old = await stage.code("worker", hours=1)
+        await stage.push(hours=2)
+        await late.start(old)
+        assert "does not work" in late.text
+        assert await stage.rows("SELECT role FROM seat") == [("lead",)]
+
+
+async def test_lead_and_coordinator_see_no_card(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        lead, coordinator = await stage.staff("Päivi", "lead"), await stage.staff("Pilvi", "coordinator")
+        parent = stage.person("Kaisla")
+        await parent.start()
+        await parent.presses(*SHORTEST)
+        await lead.start()
+        await lead.presses("Queue")
+        assert "K7F2" in lead.text
+        assert "separated" not in lead.text
+        await coordinator.start()
+        assert "Waiting: 1" in coordinator.text
+        assert "K7F2" not in coordinator.text
+        await lead.presses("Open")
+        assert "One request waits" in lead.text
+        await coordinator.start("c-K7F2")
+        assert "does not work" in coordinator.text
+
+
+async def test_unknown_and_forbidden_look_alike(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker, stranger = await stage.staff("Sade", association=NORTH), stage.person("Ilves")
+        parent = stage.person("Kaisla")
+        await parent.start()
+        await parent.presses(*SHORTEST)
+        seen = []
+        for payload in ("c-K7F2", "c-NONE"):
+            await worker.start(payload)
+            await stranger.start(payload)
+            seen.append((worker.text, worker.buttons, stranger.text, stranger.buttons))
+        assert seen[0] == seen[1]

@@ -38,9 +38,12 @@ def by_id(db: Connection, person_id: int) -> Person | None:
 
 
 def conversation(db: Connection, person: Person) -> Conversation | None:
-    """Where the person is; None before the first answer."""
+    """Where the person is; None before the first answer, and after a change of the program that cannot read it."""
     row = db.execute("SELECT body FROM conversation WHERE person_id=?", (person.id,)).fetchone()
-    return msgspec.json.decode(row[0], type=Conversation) if row else None
+    try:
+        return msgspec.json.decode(row[0], type=Conversation) if row else None
+    except msgspec.ValidationError:
+        return None
 
 
 def save_conversation(db: Connection, person: Person, conversation: Conversation, now: datetime) -> None:

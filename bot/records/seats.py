@@ -30,7 +30,7 @@ def entry(db: Connection, payload: str, now: datetime) -> Entry:
     """What is behind the payload of a deep link."""
     if payload.startswith(CASE_LINK):
         row = db.execute("SELECT id FROM cases WHERE reference=?", (payload.removeprefix(CASE_LINK),)).fetchone()
-        return CaseEntry(row[0]) if row else UnknownEntry()
+        return CaseEntry(row[0] if row else 0)  # unknown and forbidden must look alike, so both are looked up later
     row = db.execute(
         "SELECT role, association FROM invitation WHERE code_hash=? AND used_at IS NULL AND expires_at > ?",
         (_hash(payload), stamp(now)),

@@ -290,8 +290,10 @@ class Phone {
     else if (reply === "contact") this.shareContact(true);
     else if (reply) this.act("text", { text: button.textContent });
     else if (url && !url.includes(`t.me/${world.bot.username}`)) openUrl(url);
-    else if (place) this.act("press", { message, row, column });
-    else does[button.dataset.do]?.();
+    else if (place) {
+      this.act("press", { message, row, column });
+      if (url) this.show(this.data.chats.find((chat) => chat.kind === "private").id); // a link to the bot opens its chat
+    } else does[button.dataset.do]?.();
   }
 
   async act(what, details = {}) {
@@ -597,7 +599,8 @@ function listenToTools() {
     button.addEventListener("click", () => push(Number(button.dataset.minutes))));
   $("#hours").addEventListener("submit", (event) => {
     event.preventDefault();
-    push(Math.round(Number(event.target.elements.hours.value) * 60));
+    push(Number(event.target.elements.hours.value) * 60);
+    event.target.reset();
   });
   $("#tools-toggle").addEventListener("click", ({ target }) =>
     target.setAttribute("aria-expanded", $("#tools").classList.toggle("open")));

@@ -1,0 +1,198 @@
+"""What nobody asked for: a kind and clear answer, the conversation stays where it was, and nobody else waits."""
+
+import sqlite3
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.theatre import Actor, Theatre, theatre
+from tests.walks import SHORTEST
+
+QUESTION = "Is it safe for you to write about this on this phone?"
+HERE = SHORTEST[:2]
+
+ACTS: dict[str, tuple[Callable[[Theatre, Actor], object], str]] = {
+    "a sticker": (lambda s, a: s.emulator.send_sticker(a.id), "only read text and buttons"),
+    "a photo": (lambda s, a: s.emulator.send_photo(a.id), "only read text and buttons"),
+    "a voice message": (lambda s, a: s.emulator.send_voice(a.id), "only read text and buttons"),
+    "a place": (lambda s, a: s.emulator.send_location(a.id), "only read text and buttons"),
+    "a forwarded message": (lambda s, a: s.emulator.forward_text(a.id, "Yes, it is safe"), "only read text"),
+    "the own contact": (lambda s, a: s.emulator.send_contact(a.id, "+358401234567"), "only read text"),
+    "somebody else's contact": (
+        lambda s, a: s.emulator.send_contact(a.id, "040 7", of=s.person("Otso").id),
+        "not save",
+    ),
+    "an unknown command": (lambda s, a: s.emulator.send_text(a.id, "/qwerty"), "do not know that command"),
+    "a worker's command": (lambda s, a: s.emulator.send_text(a.id, "/queue"), "do not know that command"),
+    "a second /start": (lambda s, a: s.emulator.open_link(a.id), "continue where you were"),
+    "a wrong code": (lambda s, a: s.emulator.open_link(a.id, "wrong"), "does not work"),
+    "a command that makes no sense here": (lambda s, a: s.emulator.send_text(a.id, "/change"), "not possible here"),
+    "an answer that is none": (lambda s, a: s.emulator.send_text(a.id, "perhaps"), "sees it once"),
+    "a number that is none": (lambda s, a: s.emulator.send_text(a.id, "77"), "sees it once"),
+    "5,000 characters": (lambda s, a: s.emulator.send_text(a.id, "ä" * 5000), "sees it once"),
+}
+
+
+@pytest.mark.parametrize("name", ACTS)
+async def test_the_conversation_stays_where_it_was(name: str, tmp_path: Path) -> None:
+    act, answer = ACTS[name]
+    async with theatre(tmp_path) as stage:
+        parent = stage.person("Kaisla")
+        await parent.start()
+        await parent.presses(*HERE)
+        act(stage, parent)
+        await stage.settle()
+        assert answer in parent.text
+        assert QUESTION in parent.text
+        await parent.presses("Yes, it is safe")
+        assert "What describes you best?" in parent.text
+        assert not await stage.rows("SELECT 1 FROM inbox WHERE status='quarantined'")
+
+
+async def test_an_edited_message_changes_nothing(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        parent = stage.person("Kaisla")
+        await parent.start()
+        await parent.presses(*HERE)
+        written = stage.emulator.send_text(parent.id, "Yes, it is safe")
+        await stage.settle()
+        stage.emulator.edit_text(parent.id, written, "No")
+        await stage.settle()
+        assert "do not see changes" in parent.text
+        assert "What describes you best?" in parent.text
+
+
+async def test_stale_and_forged_buttons_get_a_toast_and_change_nothing(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        parent = stage.person("Kaisla")
+        await parent.start()
+        await parent.presses(*HERE)
+        before = await stage.rows("SELECT body FROM conversation")
+        shown = parent.screen
+        good = shown["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+        nonce = good.partition(".")[0]
+        for data in ("x.0", f"{nonce}.99", f"{nonce}.-1", f"{nonce}.²", nonce, "", "help.xx", "0" * 64):
+            stage.emulator.press_data(parent.id, shown["message_id"], data)
+            await stage.settle()
+        assert parent.toasts == ["This button is from an earlier message. Please use the newest one."] * 8
+        assert await stage.rows("SELECT body FROM conversation") == before
+        assert parent.screen == shown
+        await parent.presses("Yes, it is safe")
+        stage.emulator.press_data(parent.id, shown["message_id"], good)
+        await stage.settle()
+        assert "What describes you best?" in parent.text
+
+
+async def test_a_button_of_somebody_else_opens_nothing(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker, parent, thief = await stage.staff("Tuuli"), stage.person("Kaisla"), stage.person("Ilves")
+        await parent.start()
+        await parent.presses(*SHORTEST)
+        data = worker.screen["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+        await thief.start()
+        stage.emulator.press_data(thief.id, thief.screen["message_id"], data)
+        await stage.settle()
+        assert thief.toasts
+        assert "K7F2" not in thief.text
+
+
+async def test_answers_can_be_typed_by_number_and_by_label(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        parent = stage.person("Kaisla")
+        await parent.start()
+        await parent.types("1")
+        assert "How old are you?" in parent.text
+        await parent.types("18 OR over")
+        assert QUESTION in parent.text
+        await parent.types("skip")
+        assert "another phone may be safer" in parent.text
+        await parent.types("back")
+        assert QUESTION in parent.text
+
+
+async def test_a_hundred_messages_hold_up_nobody_and_lose_nothing(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        parent, other = stage.person("Kaisla"), stage.person("Otso")
+        await parent.start()
+        await parent.presses(*HERE)
+        for number in range(100):
+            stage.emulator.send_text(parent.id, f"message {number}")
+        await other.start()
+        assert "free meetings" in other.text
+        words = [w for (w,) in await stage.rows("SELECT words FROM story ORDER BY id")]
+        assert words == [f"message {number}" for number in range(100)]
+        assert QUESTION in parent.text
+        sent = [call for call in stage.emulator.calls if call["method"] == "sendMessage"]
+        assert len(sent) < 100, "answers that nobody has seen yet are replaced, not queued up"
+
+
+async def test_more_text_than_can_be_kept_is_said_to_be_lost(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        parent = stage.person("Kaisla")
+        await parent.start()
+        await parent.presses(*HERE)
+        for _ in range(7):
+            stage.emulator.send_text(parent.id, "o" * 4096)
+        await parent.types("u" * 4096)
+        assert "more text than I can keep" in parent.text
+
+
+async def test_an_update_of_unknown_shape_harms_nobody(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        parent = stage.person("Kaisla")
+        await parent.start()
+        shapes: list[dict[str, object]] = [
+            {},
+            {"message": {"message_id": "no number", "chat": {"id": parent.id}, "from": {"id": parent.id}, "text": "x"}},
+            {"message": None},
+            {"message": {"message_id": 5, "chat": {"id": parent.id}, "date": 1}},
+            {"something_new": {"deep": [1, 2, {"x": None}]}},
+            {"callback_query": {"id": "1", "from": {"id": parent.id}, "inline_message_id": "x", "data": "y"}},
+        ]
+        for shape in shapes:
+            stage.emulator.push_update(shape)
+        await parent.presses(*SHORTEST[:1])
+        assert "How old are you?" in parent.text
+        quarantined = await stage.rows("SELECT error FROM inbox WHERE status='quarantined'")
+        assert quarantined == [("ValidationError",)]
+
+
+async def test_the_person_of_a_quarantined_update_gets_an_apology(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        parent = stage.person("Kaisla")
+        await parent.start()
+        await parent.presses(*SHORTEST)
+        await stage.service.database.turn(lambda db: db.execute("UPDATE party SET answers='[]'"))
+        await parent.types("hello")
+        assert "Something went wrong on our side" in parent.text
+        assert await stage.rows("SELECT error FROM inbox WHERE status='quarantined'") == [("ValidationError",)]
+        await stage.push(hours=25)
+        assert not await stage.rows("SELECT 1 FROM inbox WHERE payload IS NOT NULL")
+
+
+async def test_the_bot_is_silent_in_groups(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        parent = stage.person("Kaisla")
+        group = stage.emulator.add_group("Family", [parent.id])
+        stage.emulator.add_bot_to_group(group, parent.id)
+        stage.emulator.send_text(parent.id, "/start", group)
+        stage.emulator.send_text(parent.id, "/apua", group)
+        await stage.settle()
+        assert stage.emulator.last(group) is None
+        assert not await stage.rows("SELECT 1 FROM person")
+
+
+async def test_a_conversation_that_a_new_version_cannot_read_begins_anew(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        parent = stage.person("Kaisla")
+        await parent.start()
+        for body in ("{}", '{"flow":"parent","state":"gone"}', '{"flow":"gone","state":"welcome"}'):
+            await stage.service.database.turn(partial(break_conversation, body))
+            await parent.types("hello")
+            assert "free meetings" in parent.text
+
+
+def break_conversation(body: str, db: sqlite3.Connection) -> None:
+    db.execute("UPDATE conversation SET body=?", (body,))
