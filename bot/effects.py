@@ -4,7 +4,7 @@ from datetime import timedelta
 from sqlite3 import Connection
 from typing import assert_never
 
-from bot import outbox, render
+from bot import outbox, render, screens
 from bot.clock import next_safe_moment
 from bot.facts import seat_of
 from bot.records import cases, chats, people, seats
@@ -57,7 +57,8 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect, p
             seats.accept(db, person, payload, now)
             people.stop_timer(db, person, "draft")
         case do.CleanChat():
-            outbox.remove_messages(db, now, person.chat_id, chats.messages(db, person.chat_id))
+            helped = world.help_shown.pop(person.chat_id, {})
+            outbox.remove_messages(db, now, person.chat_id, [*chats.messages(db, person.chat_id), *helped])
         case do.Forget():
             people.forget(db, person)
         case _:
@@ -89,6 +90,8 @@ def _claim(db: Connection, world: World, person: Person, case: int) -> None:
 def _tell_client(db: Connection, world: World, case: int, says: tuple[Paragraph, ...]) -> None:
     """A discreet notice, inside the parent's safe hours; none to a parent who is never to be written to first."""
     client, now = cases.client_of(db, case), world.clock.now()
+    if client:
+        screens.refresh(db, world, client, "sent")
     opens = next_safe_moment(people.safe_hours_of_parent(db, client.chat_id) or "never", now) if client else None
     if client is None or opens is None:
         return

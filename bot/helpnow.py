@@ -60,8 +60,9 @@ def _message(chat_id: int, locale: str, config: Config) -> tuple[str, dict[str, 
         "chat_id": chat_id,
         "text": text,
         "protect_content": True,
+        "disable_notification": True,  # whoever asked is looking at the chat
         "reply_markup": {"inline_keyboard": [[hide]]},
     }
 
 
-_HIDE = N_("Hide this message")
+_HIDE = N_("Remove this message")

@@ -166,6 +166,9 @@ def settle(db: Connection, now: datetime, row_id: int, outcome: Outcome, attempt
         case Sent(message_id=message_id):
             if message_id is not None and kind != "farewell":
                 chats.saw_message(db, chat_id, message_id, kind, now)
+                if kind == "prompt" and _asked_since(db, chat_id, row_id):
+                    # Sent a second time after a crash, while the person went on: its buttons are dead, so it goes.
+                    remove_messages(db, now, chat_id, [message_id])
             _close(db, row_id, "sent", forgotten=kind == "farewell")
         case Stale() if method == "editMessageText":
             changed = {name: value for name, value in json.loads(params).items() if name != "message_id"}
@@ -194,6 +197,11 @@ def settle(db: Connection, now: datetime, row_id: int, outcome: Outcome, attempt
             _close(db, row_id, "sent")
         case Refused(error=error) | NeverLeft(error=error):
             _close(db, row_id, "dead", error=error)
+
+
+def _asked_since(db: Connection, chat_id: int, row_id: int) -> bool:
+    later = "SELECT 1 FROM outbox WHERE chat_id=? AND kind='prompt' AND id > ?"
+    return db.execute(later, (chat_id, row_id)).fetchone() is not None
 
 
 def _close(db: Connection, row_id: int, status: str, *, error: str = "", forgotten: bool = False) -> None:

@@ -8,9 +8,12 @@ from bot.clock import stamp
 from bot.config import Life
 from bot.records import chats
 
+TELEGRAM_DELETES_WITHIN = timedelta(hours=48)
+
 
 def clean(db: Connection, now: datetime, life: Life) -> None:
     """Remove everything whose time has come. Running it twice is harmless."""
+    chats.lost(db, now - TELEGRAM_DELETES_WITHIN)
     for chat_id, message_ids in chats.older_than(db, now - timedelta(hours=life.messages)).items():
         outbox.remove_messages(db, now, chat_id, message_ids)
     gone = stamp(now - timedelta(hours=life.sent))

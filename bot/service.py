@@ -19,7 +19,7 @@ import structlog
 from bot import helpnow, inbox, outbox, render, retention, turns
 from bot.database import Database, connector, savepoint
 from bot.gateway import AnotherPoller, Batch, Gateway, StopTheBot, Unreachable
-from bot.outbox import NeverLeft, Outcome, Outgoing, Refused, Unsure, Wait
+from bot.outbox import NeverLeft, Outcome, Outgoing, Refused, Sent, Unsure, Wait
 from bot.pace import Pace
 from bot.records import people
 from bot.turns import Toast
@@ -191,7 +191,10 @@ class Service:
 
     async def _help(self, answer: helpnow.Answer) -> None:
         for method, params in answer.calls:
-            await self._gateway.call(method, params)
+            outcome = await self._gateway.call(method, params)
+            if isinstance(outcome, Sent) and outcome.message_id is not None:
+                shown = self.world.help_shown.setdefault(params["chat_id"], {})
+                shown[outcome.message_id] = self.world.clock.now()
 
     # Working
 
@@ -216,7 +219,11 @@ class Service:
         await self._gateway.call("answerCallbackQuery", params)
 
     async def _tick(self) -> None:
-        """Timers that have run out, and what is due to be cleaned; often, because the clock may be pushed."""
+        await self.keep_time()
+        await asyncio.sleep(0.5)
+
+    async def keep_time(self) -> None:
+        """Take what the clock has made due: timers that have run out, and what is to be cleaned."""
         now = self.world.clock.now()
         if await self.database.read(partial(people.due_timers, now=now, limit=1)):
             await self.database.turn(self._run_out)
@@ -225,8 +232,23 @@ class Service:
             await self.database.turn(partial(retention.clean, now=now, life=self.world.config.life))
             await self.database.checkpoint()
             self._cleaned = now
+        for chat_id, old in self._old_help(now):
+            await self._gateway.call("deleteMessages", {"chat_id": chat_id, "message_ids": old})
         self._queued.set()
-        await asyncio.sleep(0.5)
+
+    def _old_help(self, now: datetime) -> list[tuple[int, list[int]]]:
+        """Help messages whose time has come, taken out of the memory that holds them."""
+        limit = now - timedelta(hours=self.world.config.life.messages)
+        found = []
+        for chat_id, shown in list(self.world.help_shown.items()):
+            old = [message for message, at in shown.items() if at <= limit]
+            for message in old:
+                del shown[message]
+            if not shown:
+                del self.world.help_shown[chat_id]
+            if old:
+                found.append((chat_id, old))
+        return found
 
     def _run_out(self, db: Connection) -> None:
         """Each timer for itself: one that cannot be taken is tried again later and holds up nobody."""

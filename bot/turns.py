@@ -5,13 +5,11 @@ and no SQL on records.
 """
 
 from sqlite3 import Connection
-from typing import Any
 
 import phonenumbers
 from msgspec import Struct
-from msgspec.structs import replace
 
-from bot import effects, facts, outbox, render, updates
+from bot import effects, facts, outbox, render, screens, updates
 from bot.records import chats, people, seats
 from bot.records.people import Person
 from bot.world import World
@@ -76,32 +74,8 @@ def answer(
         _farewell(db, world, person, step.notes)
     elif step.asks:
         cleaned = any(isinstance(effect, CleanChat) for effect in step.effects)
-        _ask(db, world, person, step, None if cleaned else pressed)
+        screens.show(db, world, person, step.conversation, step.notes, None if cleaned else pressed)
     return render.cut(render.words(step.toast, person.locale), render.TOAST_LIMIT) if step.toast else ""
-
-
-def _ask(db: Connection, world: World, person: Person, step: core.Step, pressed: int | None) -> None:
-    """Show the screen of the new state: in place of the message that was pressed, otherwise as a new one."""
-    person = people.by_id(db, person.id) or person  # the language may have changed
-    at, flow, now = step.conversation, FLOWS[step.conversation.flow], world.clock.now()
-    screen = view(flow, at, facts.load(db, world, person, flow, at))
-    nonce = world.nonce()
-    shown: tuple[Paragraph, ...] = (*step.notes, *screen.paragraphs)
-    if pressed is None and flow.discreet:
-        shown = (render.DISCREET, *shown)
-    params: dict[str, Any] = {
-        "text": render.cut(render.paragraphs(shown, person.locale)),
-        "reply_markup": render.keyboard(screen.rows, person.locale, nonce),
-    }
-    earlier = [message for message in chats.prompts(db, person.chat_id) if message != pressed]
-    if pressed is None:
-        outbox.put(db, now, person.chat_id, "prompt", "sendMessage", params | {"protect_content": True})
-    else:
-        chats.saw_message(db, person.chat_id, pressed, "prompt", now)
-        outbox.put(db, now, person.chat_id, "prompt", "editMessageText", params | {"message_id": pressed})
-    outbox.remove_messages(db, now, person.chat_id, earlier)
-    buttons = tuple(button.token for button in screen.buttons)
-    people.save_conversation(db, person, replace(at, nonce=nonce, buttons=buttons), now)
 
 
 def _farewell(db: Connection, world: World, person: Person, notes: tuple[Paragraph, ...]) -> None:

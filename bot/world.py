@@ -2,7 +2,8 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.clock import Clock
 from bot.config import Config
@@ -23,3 +24,5 @@ class World:
     username: str = ""
     nonce: Callable[[], str] = new_nonce
     reference: Callable[[], str] = new_reference
+    help_shown: dict[int, dict[int, datetime]] = field(default_factory=dict)
+    """Help messages that stand in chats, by chat and message. Only here: that somebody asked for help is not stored."""

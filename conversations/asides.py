@@ -63,6 +63,21 @@ def _stored(scene: Scene) -> tuple[Paragraph, ...]:
     return (N_("This is stored about you:"), tuple(lines), N_("Messages are removed from this chat within two days."))
 
 
+def _privacy(scene: Scene) -> tuple[Paragraph, ...]:
+    chat = N_("Telegram can technically read this chat. Its messages are removed within two days.")
+    if scene.facts.seat:
+        return (N_("What you do with a case is written down: who, when and which case, never its content."), chat)
+    hours = scene.facts.draft_hours
+    return (
+        N_("Only the workers of the association you choose read your answers. Other parents never see them."),
+        chat,
+        N_(
+            "An unsent request is deleted after {hours} hours. You can delete everything at any time: /delete",
+            hours=hours,
+        ),
+    )
+
+
 def _delete(scene: Scene) -> tuple[Paragraph, ...]:
     if scene.facts.request:
         after = N_("Your request is withdrawn too. Only a number without a name stays in the statistics.")
@@ -131,14 +146,7 @@ STAFF_ASIDES = (
     ),
     Menu(
         name="privacy",
-        ask=lambda scene: (
-            N_("Only the workers of the association you choose read your answers. Other parents never see them."),
-            N_("Telegram can technically read this chat. Its messages are removed within two days."),
-            N_(
-                "An unsent request is deleted after {hours} hours. You can delete everything at any time: /poista",
-                hours=scene.facts.draft_hours,
-            ),
-        ),
+        ask=_privacy,
         options=(_RETURN,),
         aside=True,
     ),

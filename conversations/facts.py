@@ -41,7 +41,8 @@ class Seat(Struct, frozen=True):
 
 
 class Request(Struct, frozen=True):
-    """The person's own open case, as the person may see it."""
+    """The person's own open case, as the person may see it. ``written_to`` is False where the bot never writes first,
+    and the worker calls or waits."""
 
     case: int
     reference: str
@@ -49,6 +50,7 @@ class Request(Struct, frozen=True):
     association: str
     first_meeting_by: date
     answers: dict[str, tuple[str, ...]]
+    written_to: bool = True
 
 
 class CaseLine(Struct, frozen=True):
@@ -73,6 +75,7 @@ class Card(Struct, frozen=True):
     risk: bool
     language: str
     reachable: bool
+    written_to: bool
     answers: dict[str, tuple[str, ...]]
 
 

@@ -42,6 +42,7 @@ class Depends(Struct, frozen=True):
 
 
 Target = str | Depends
+Hint = Text | Callable[[Scene], Text]
 Tells = Callable[[Scene], tuple[Paragraph, ...]]
 
 
@@ -96,14 +97,15 @@ class Listed(Struct, frozen=True):
 
 class Ask(Struct, frozen=True, kw_only=True):
     """A question with one answer. ``title`` names it in a summary; ``private`` answers are never shown back in the
-    chat; a new answer removes the answers named in ``forgets``."""
+    chat, and the worker's card names them ``plainly``; a new answer removes the answers named in ``forgets``."""
 
     name: str
     ask: Text | Tells
     options: tuple[Option, ...] = ()
     listed: Listed | None = None
-    hint: Text | None = None
+    hint: Hint | None = None
     title: Text | None = None
+    plainly: Text | None = None
     skip: Skip | None = None
     private: bool = False
     forgets: tuple[str, ...] = ()
@@ -118,8 +120,9 @@ class AskMany(Struct, frozen=True, kw_only=True):
     ask: Text | Tells
     options: tuple[Item, ...]
     then: Target
-    hint: Text | None = None
+    hint: Hint | None = None
     title: Text | None = None
+    plainly: Text | None = None
     skip: Skip | None = None
     columns: int = 1
     private: bool = False
@@ -133,8 +136,9 @@ class AskText(Struct, frozen=True, kw_only=True):
     ask: Text | Tells
     then: Target
     problem: Text
-    hint: Text | None = None
+    hint: Hint | None = None
     title: Text | None = None
+    plainly: Text | None = None
     skip: Skip | None = None
     private: bool = False
     languages: bool = False

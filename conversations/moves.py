@@ -36,7 +36,7 @@ CANNOT_READ = N_("I can only read text and buttons. I did not save what you sent
 CORRECTION = N_("I do not see changes to older messages. Please answer below.")
 NOT_YOUR_CONTACT = N_("Please send only your own number. I did not save this one.")
 STORY_KEPT = N_(
-    "Thank you. I cannot answer this, but the worker who takes your request sees it once. "
+    "Thank you. I cannot answer this, but once you have sent your request, its worker sees it once. "
     "Please continue with the buttons."
 )
 NOT_READ_HERE = N_("Messages are not read here. I did not save this. Please contact the association.")
@@ -51,12 +51,12 @@ NEW_REQUEST = N_("A new request waits: {reference} · {association} · since {mo
 WITHDRAWN = N_("The parent has withdrawn the request {reference}.")
 STORY_FOR_YOU = N_("The parent of {reference} wrote this. It is shown only once:")
 APOLOGY = N_("Something went wrong on our side. Your earlier answers are safe. Please try once more with /start.")
-NOT_READ_AT_ONCE = N_("Messages here are not read at once. Workers read them on weekdays.")
+NOT_READ_AT_ONCE = N_("Messages here are not read at once. Workers are at work on weekdays 9–16.")
 
 
 def help_paragraphs(lines: tuple[CrisisLine, ...], locale: str) -> tuple[Paragraph, ...]:
     """Help now: 112 first, then the checked lines, those in the person's language before the others."""
-    mine = sorted(lines, key=lambda line: locale not in line.locales)
+    mine = sorted((line for line in lines if line.number != "112"), key=lambda line: locale not in line.locales)
     return (
         N_("If you are in danger now, call 112."),
         tuple(_line(line, locale) for line in mine),

@@ -32,7 +32,7 @@ from conversations.flow import (
     by_name,
 )
 from conversations.moves import NOT_READ_AT_ONCE, children_paragraphs, contact
-from conversations.text import N_, Paragraph
+from conversations.text import N_, Paragraph, Text
 
 CONSENT_VERSION = "2026-11"
 """Changes whenever the words of the consent change; stored with each consent."""
@@ -79,14 +79,16 @@ def _welcome(scene: Scene) -> tuple[Paragraph, ...]:
             "Your answers are stored. Workers of the association you choose read them. "
             "Telegram can technically read this chat."
         ),
-        N_("Leaving no trace: the anonymous chat at apuaeroon.fi, or a phone call to the association."),
+        N_(
+            "You can also get help so that nothing is stored here: the anonymous chat at apuaeroon.fi, or a phone call."
+        ),
         N_("Do you agree that your answers are stored for arranging the meetings?"),
     )
 
 
 def _other_ways(scene: Scene) -> tuple[Paragraph, ...]:
     return (
-        N_("That is all right. Nothing was asked of you yet."),
+        N_("That is all right. You can get help in other ways too:"),
         tuple(contact(a) for a in scene.facts.associations),
         N_("Anonymous chat: apuaeroon.fi. Nothing of it is saved."),
     )
@@ -138,21 +140,33 @@ def _sent(scene: Scene) -> tuple[Paragraph, ...]:
     if request is None:
         return (N_("There is no open request. You can begin again with /start."),)
     by = request.first_meeting_by
+    if not request.written_to:
+        contacts: Text = N_("Open this chat when it is safe and press /start. You see here how your request stands.")
+    elif request.status == "waiting":
+        contacts = N_("Next, a worker reads it and contacts you to agree a time.")
+    else:
+        contacts = N_("Next, the worker contacts you to agree a time.")
     reference = N_("Your reference is {reference}.", reference=request.reference)
     promise = N_("The first meeting should be held by {day}.", day=by)
     if request.status == "waiting":
         return (
             (N_("Your request has been sent."), reference),
-            (N_("Next, a worker reads it and contacts you to agree a time."), promise),
+            (contacts, promise),
             N_("You can still change your answers or withdraw the request here."),
             NOT_READ_AT_ONCE,
         )
     return (
         (N_("A worker has your request."), reference),
-        (N_("Next, the worker contacts you to agree a time."), promise),
+        (contacts, promise),
         N_("If something changes, tell the worker or the association. You can also withdraw the request here."),
         tuple(contact(a) for a in associations_of(scene)),
     )
+
+
+def _if_skipped(scene: Scene) -> Text:
+    if scene.answer("phone_safe") == "yes":
+        return N_("If you skip the rest, we write here on weekdays 9–16, and the worker asks the rest.")
+    return N_("If you skip the rest, the worker asks it. We do not write here first.")
 
 
 START = Ask(
@@ -169,7 +183,8 @@ START = Ask(
 )
 
 _HEARD = N_(
-    "Thank you for telling. A worker talks with you alone first. Help now shows numbers you can call at any hour."
+    "Thank you for telling. A worker talks with you alone first. "
+    "Help now shows help lines; some of them answer at night too."
 )
 
 
@@ -212,14 +227,15 @@ PARENT = Flow(
         ),
         Ask(
             name="phone_safe",
-            title=N_("Messages on this phone"),
+            title=N_("This phone"),
+            plainly=N_("Safe to write on this phone"),
             private=True,
             ask=N_("Is it safe for you to write about this on this phone?"),
-            hint=N_("Could somebody else read it?"),
+            hint=N_("Think whether somebody else could read your messages."),
             options=(
                 Option("yes", N_("Yes, it is safe"), "situation"),
                 Option("unsure", N_("I am not sure"), "phone_care"),
-                Option("no", N_("No"), "phone_care"),
+                Option("no", N_("It is not safe"), "phone_care"),
             ),
             skip=Skip("phone_care"),
         ),
@@ -252,7 +268,7 @@ PARENT = Flow(
         Menu(name="professional", ask=_professional),
         Ask(
             name="together",
-            title=N_("Coming"),
+            title=N_("Alone or together"),
             ask=N_("Do you apply alone or together with the other parent?"),
             hint=N_("You answer here only for yourself. The other parent never sees your answers."),
             options=(
@@ -319,6 +335,7 @@ PARENT = Flow(
         Ask(
             name="afraid",
             title=N_("Safety"),
+            plainly=N_("Afraid of the other parent"),
             private=True,
             ask=N_("Are you afraid of the other parent, or of what they may do to you or the child?"),
             hint=N_("Only the workers see this answer."),
@@ -332,7 +349,8 @@ PARENT = Flow(
         ),
         Ask(
             name="contact_other",
-            title=N_("Contact with the other parent"),
+            title=N_("Contact"),
+            plainly=N_("May contact the other parent"),
             private=True,
             ask=N_("May a worker contact the other parent?"),
             hint=N_("Nobody is contacted before a worker has talked with you."),
@@ -349,7 +367,7 @@ PARENT = Flow(
             name="reach",
             title=N_("How to reach you"),
             ask=N_("How may a worker reach you?"),
-            hint=N_("If you skip the rest, we write here on weekdays 9–16, and the worker asks the rest."),
+            hint=_if_skipped,
             options=(
                 Option("chat", N_("In this chat"), "hours"),
                 Option("phone", N_("By phone"), "phone"),
@@ -433,7 +451,7 @@ PARENT = Flow(
         ),
         Summary(
             name="summary",
-            ask=N_("Please check your answers. Nothing has been sent yet."),
+            ask=N_("Please check your answers. Nothing is sent yet."),
             options=(
                 Option("send", N_("Send the request"), "sent", does=_open, when=_not_sent),
                 Option(
@@ -466,7 +484,7 @@ PARENT = Flow(
         ),
         Menu(
             name="withdraw",
-            ask=N_("Do you want to withdraw your request? Your answers are removed, and the worker is told."),
+            ask=N_("Do you want to withdraw your request? Everything about you is removed."),
             options=(
                 Option("withdraw", N_("Yes, withdraw it"), END, does=remove_all, says=removed),
                 Option("keep", N_("No, keep it"), "sent"),

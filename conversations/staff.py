@@ -61,9 +61,11 @@ def _card(scene: Scene) -> tuple[Paragraph, ...]:
         N_("Language of the chat: {language}", language=LANGUAGES.get(card.language, card.language)),
     )
     risk: tuple[Paragraph, ...] = (
-        (N_("⚠ Talk with this parent alone first. We start separately."),) if card.risk else ()
+        (N_("⚠ Talk privately with this parent first. We start separately."),) if card.risk else ()
     )
     blocked: tuple[Paragraph, ...] = () if card.reachable else (N_("The bot cannot reach this parent now."),)
+    if not card.written_to:
+        blocked = (*blocked, N_("The bot does not write to this parent first."))
     answers = told(PARENT, card.answers, scene, show_private=True)
     return (tuple(head), *risk, times, *blocked, *((answers,) if answers else ()))
 
@@ -126,7 +128,7 @@ WORKER = Flow(
                     does=_claim,
                     when=_can_claim,
                     otherwise=TAKEN,
-                    says=lambda scene: (N_("The case is now yours. The parent is told that a worker has it."),),
+                    says=lambda scene: (N_("The case is now yours. The parent can see that a worker has it."),),
                 ),
                 Option("menu", N_("Front page"), "menu"),
             ),

@@ -68,7 +68,7 @@ def view(flow: Flow, at: Conversation, facts: Facts) -> Screen:
     state, scene = flow.states[at.state], Scene(at.answers, facts)
     choices = _rows(_choices(flow, state, at, scene), getattr(state, "columns", 1))
     return Screen(
-        (*_paragraphs(flow, state, at, scene), *_hint(state)),
+        (*_paragraphs(flow, state, at, scene), *_hint(state, scene)),
         (*choices, *_paging(state, at, scene), *_moves(state, at), *_languages(state, facts), _always(state, at)),
         sum(map(len, choices)),
     )
@@ -81,8 +81,10 @@ def _paragraphs(flow: Flow, state: State, at: Conversation, scene: Scene) -> tup
     return asked
 
 
-def _hint(state: State) -> tuple[Paragraph, ...]:
-    return (state.hint,) if isinstance(state, Question) and state.hint else ()
+def _hint(state: State, scene: Scene) -> tuple[Paragraph, ...]:
+    if not isinstance(state, Question) or not state.hint:
+        return ()
+    return (state.hint if isinstance(state.hint, Text) else state.hint(scene),)
 
 
 def _choices(flow: Flow, state: State, at: Conversation, scene: Scene) -> list[Button]:
@@ -127,7 +129,7 @@ def _languages(state: State, facts: Facts) -> tuple[Row, ...]:
 
 
 def _always(state: State, at: Conversation) -> Row:
-    back = [Button("back", N_("Back"))] if at.trail else []
+    back = [Button("back", N_("Back"))] if at.trail and not is_aside(state) else []
     more = [] if is_aside(state) else [Button("aside:more", N_("More"))]
     return (*back, Button(HELP, N_("Help now")), *more)
 
@@ -143,7 +145,8 @@ def told(flow: Flow, answers: Answers, scene: Scene, *, show_private: bool) -> t
                 said = (N_("not told"),)
             elif state.private and not show_private:
                 said = (N_("answered"),)
-            lines.append(N_("• {title}: {answer}", title=state.title, answer=said))
+            title = (state.plainly if show_private else None) or state.title
+            lines.append(N_("• {title}: {answer}", title=title, answer=said))
     return tuple(lines)
 
 

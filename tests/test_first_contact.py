@@ -110,7 +110,7 @@ async def test_fear_is_shown_to_the_worker_first_and_nowhere_else(tmp_path: Path
         await parent.presses(*AFRAID, "Send the request")
         assert "⚠" not in worker.text
         await worker.presses("Open")
-        assert worker.text.index("alone first") < worker.text.index("Safety: Sometimes")
+        assert worker.text.index("privately") < worker.text.index("Afraid of the other parent: Sometimes")
         assert "No request waits" in elsewhere.text
         await elsewhere.start("c-K7F2")
         assert "not available" in elsewhere.text
@@ -148,7 +148,7 @@ async def test_a_story_is_shown_once_to_the_claiming_worker_and_then_gone(tmp_pa
         assert not await stage.rows("SELECT 1 FROM story")
         await parent.presses(*SHORTEST[:4])
         await parent.types("It has been a heavy autumn for all of us.")
-        assert "worker who takes your request sees it once" in parent.text
+        assert "its worker sees it once" in parent.text
         assert "heavy autumn" not in parent.text
         await parent.presses(*SHORTEST[4:])
         await worker.presses("Open")

@@ -39,7 +39,7 @@ async def test_help_is_a_button_in_every_screen_and_speaks_the_persons_language(
             assert "Help now" in parent.buttons
             await parent.presses("Help now")
             assert parent.text.startswith("If you are in danger now, call 112.")
-            await parent.presses("Hide this message", label)
+            await parent.presses("Remove this message", label)
 
 
 async def test_help_answers_when_the_database_is_down(tmp_path: Path) -> None:
@@ -120,22 +120,22 @@ async def test_notices_wait_for_the_safe_hours(tmp_path: Path) -> None:
         await parent.presses(*SHORTEST[:-2], "In this chat", "Weekdays 16–20", "Continue", "Any of these", "Suomi")
         await parent.presses("Send the request")
         await worker.presses("Open", "Take this case")
-        assert not any("A worker has" in message["text"] for message in parent.messages)
+        assert not any("contacts you next" in message["text"] for message in parent.messages)
         await stage.push(hours=5, minutes=59)
-        assert not any("A worker has" in message["text"] for message in parent.messages)
+        assert not any("contacts you next" in message["text"] for message in parent.messages)
         await stage.push(minutes=2)
-        assert "A worker has your request" in parent.text
+        assert "contacts you next" in parent.text
 
 
 async def test_somebody_with_an_unsafe_phone_is_never_written_to_first(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
         worker, parent = await stage.staff("Tuuli"), stage.person("Kaisla")
         await parent.start()
-        await parent.presses(*SHORTEST[:2], "No", "Go on", *SHORTEST[3:])
+        await parent.presses(*SHORTEST[:2], "It is not safe", "Go on", *SHORTEST[3:])
         before = parent.messages
         await worker.presses("Open", "Take this case")
         await stage.push(hours=24)
-        assert parent.messages == before
+        assert [m["message_id"] for m in parent.messages] == [m["message_id"] for m in before]
         await parent.start()
         assert "A worker has your request" in parent.text
 
@@ -196,3 +196,29 @@ async def everything(stage: Theatre) -> list[object]:
         return [line for line in db.iterdump() if not line.startswith('INSERT INTO "bot"')]
 
     return await stage.service.database.read(dump)
+
+
+async def test_cleaning_up_takes_help_along(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        parent = stage.person("Kaisla")
+        await parent.start()
+        await parent.presses("Help now", "I agree, let us begin", "Help now")
+        await parent.types("/clean")
+        await parent.presses("Clean up now")
+        assert not any("112" in message["text"] for message in parent.messages)
+        await parent.presses("Help now")
+        await stage.push(hours=46, minutes=5)
+        assert not any("112" in message["text"] for message in parent.messages)
+
+
+async def test_after_the_claim_the_parents_screen_tells_it_without_a_sound(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker, parent = await stage.staff("Tuuli"), stage.person("Kaisla")
+        await parent.start()
+        await parent.presses(*SHORTEST[:2], "It is not safe", "Go on", *SHORTEST[3:])
+        assert "Open this chat when it is safe" in parent.text
+        notification = stage.emulator.lock_screen(parent.id)
+        await worker.presses("Open", "Take this case")
+        assert "does not write to this parent first" in worker.text
+        assert "A worker has your request" in parent.text
+        assert stage.emulator.lock_screen(parent.id) == notification

@@ -44,6 +44,10 @@ class BareStage:
     emulator: Emulator
     roles: dict[int, str] = field(default_factory=dict)
 
+    async def push(self, by: timedelta) -> None:
+        """Push the clock."""
+        self.emulator.clock.push(by)
+
     async def reset(self) -> None:
         """Refuse: nobody here knows how the start looked."""
         raise ValueError("this stage cannot be reset")
@@ -239,7 +243,7 @@ ACTS: dict[str, Act] = {
 async def _clock(request: web.Request) -> web.StreamResponse:
     tg = request.app[_STAGE].emulator
     try:
-        tg.clock.push(timedelta(minutes=float((await _body(request)).get("minutes", 0))))
+        await request.app[_STAGE].push(timedelta(minutes=float((await _body(request)).get("minutes", 0))))
     except (TypeError, ValueError, OverflowError) as error:
         return web.json_response({"error": str(error)}, status=400)
     tg.touch()

@@ -49,7 +49,7 @@ class Stage:
 
     def _prepare(self) -> None:
         self.clock = self._clock or Clock()
-        self.emulator = Emulator(self.clock, token=TOKEN, username="ero_playground_bot", name="Ero lapsiperheessä")
+        self.emulator = Emulator(self.clock, token=TOKEN, username="ero_playground_bot", name="Apuri")
         self.roles: dict[int, str] = {}
         self._starts += 1
 
@@ -83,6 +83,22 @@ class Stage:
     def end(self) -> None:
         """Remove everything from the disk."""
         self._folder.cleanup()
+
+    async def push(self, by: timedelta) -> None:
+        """Move the time on by at most an hour at a time, as it passes: what is due in between happens in between."""
+        if by > timedelta(days=31):
+            raise ValueError("at most 31 days at a time")
+        while by > timedelta():
+            part = min(by, timedelta(hours=1))
+            self.clock.push(part)
+            by -= part
+            await self.service.keep_time()
+            for _ in range(20):  # give what was sent a moment to arrive
+                await asyncio.sleep(0.005)
+                if not self.service.busy:
+                    break
+        if by < timedelta():
+            self.clock.push(by)  # raises, with the reason
 
     async def reset(self) -> None:
         """Everything back to the start."""

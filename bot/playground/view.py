@@ -1,6 +1,6 @@
 """What the playground's page shows, as JSON: every phone with its chats, told from its owner's side."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from bot.playground.emulator import Emulator
@@ -15,6 +15,9 @@ class Stage(Protocol):
 
     emulator: Emulator
     roles: dict[int, str]
+
+    async def push(self, by: timedelta) -> None:
+        """Move the time on."""
 
     async def reset(self) -> None:
         """Put everything back to the start."""

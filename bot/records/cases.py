@@ -109,14 +109,15 @@ def claim(db: Connection, person: Person, seat: Seat, case: int, now: datetime) 
 def request_of(db: Connection, person: Person) -> Request | None:
     """A parent's own open case as the parent may see it."""
     row = db.execute(
-        "SELECT c.id, c.reference, c.status, c.association, c.first_meeting_by, p.answers FROM cases c"
-        " JOIN party p ON p.case_id=c.id WHERE p.person_id=? AND c.status IN ('waiting', 'claimed')",
+        "SELECT c.id, c.reference, c.status, c.association, c.first_meeting_by, p.answers, w.safe_hours"
+        " FROM cases c JOIN party p ON p.case_id=c.id JOIN person w ON w.id=p.person_id"
+        " WHERE p.person_id=? AND c.status IN ('waiting', 'claimed')",
         (person.id,),
     ).fetchone()
     if row is None:
         return None
     by, answers = date.fromisoformat(row[4]), msgspec.json.decode(row[5], type=Answers)
-    return Request(row[0], row[1], row[2], row[3], by, answers)
+    return Request(row[0], row[1], row[2], row[3], by, answers, row[6] != "never")
 
 
 def client_of(db: Connection, case: int) -> Person | None:
@@ -144,13 +145,13 @@ def card(db: Connection, person: Person, seat: Seat, case: int, today: date) -> 
     """A case as this person may see it; None if it is unknown or not theirs to see."""
     row = db.execute(
         f"SELECT c.reference, c.status, c.opened_at, c.first_meeting_by, coalesce({_RISK}, 0), p.answers, w.locale,"
-        f" w.blocked_at IS NULL, {_RELATION} FROM cases c LEFT JOIN party p ON p.case_id=c.id"
+        f" w.blocked_at IS NULL, w.safe_hours, {_RELATION} FROM cases c LEFT JOIN party p ON p.case_id=c.id"
         " LEFT JOIN person w ON w.id=p.person_id WHERE c.id=:case AND c.association=:association",
         {"case": case, "association": seat.association, "person": person.id},
     ).fetchone()
     if row is None:
         return None
-    reference, status, opened, by, risk, answers, locale, reachable, relation = row
+    reference, status, opened, by, risk, answers, locale, reachable, hours, relation = row
     whole = allowed(seat.role, "open", relation)
     if not whole and not allowed(seat.role, "count", relation):
         return None
@@ -165,6 +166,7 @@ def card(db: Connection, person: Person, seat: Seat, case: int, today: date) -> 
         risk=bool(risk) and whole,
         language=locale if whole and locale else "",
         reachable=bool(reachable) or not whole,
+        written_to=hours != "never" or not whole,
         answers=msgspec.json.decode(answers, type=Answers) if whole and answers else {},
     )
 

@@ -30,6 +30,11 @@ def forget_messages(db: Connection, chat_id: int, message_ids: list[int]) -> Non
     db.executemany("DELETE FROM message WHERE chat_id=? AND message_id=?", [(chat_id, i) for i in message_ids])
 
 
+def lost(db: Connection, before: datetime) -> None:
+    """Forget messages that Telegram no longer lets a bot delete; one of them would make it refuse the others."""
+    db.execute("DELETE FROM message WHERE seen_at <= ?", (stamp(before),))
+
+
 def older_than(db: Connection, before: datetime) -> dict[int, list[int]]:
     """Messages by chat that must be cleaned before Telegram no longer lets a bot delete them."""
     old: dict[int, list[int]] = {}

@@ -1,0 +1,53 @@
+"""Puts the screen of a state into a chat: in place of the message that was pressed, otherwise as a new one."""
+
+from collections.abc import Sequence
+from sqlite3 import Connection
+from typing import Any
+
+from msgspec.structs import replace
+
+from bot import facts, outbox, render
+from bot.records import chats, people
+from bot.records.people import Person
+from bot.world import World
+from conversations.core import Conversation
+from conversations.staff import FLOWS
+from conversations.text import Paragraph
+from conversations.view import view
+
+
+def show(
+    db: Connection,
+    world: World,
+    person: Person,
+    at: Conversation,
+    notes: Sequence[Paragraph] = (),
+    pressed: int | None = None,
+) -> None:
+    """Commit a screen to the outbox and keep what its buttons mean. Older questions in the chat are removed."""
+    person = people.by_id(db, person.id) or person  # the language may have changed
+    flow, now, nonce = FLOWS[at.flow], world.clock.now(), world.nonce()
+    screen = view(flow, at, facts.load(db, world, person, flow, at))
+    shown: tuple[Paragraph, ...] = (*notes, *screen.paragraphs)
+    if pressed is None and flow.discreet:
+        shown = (render.DISCREET, *shown)
+    params: dict[str, Any] = {
+        "text": render.cut(render.paragraphs(shown, person.locale)),
+        "reply_markup": render.keyboard(screen.rows, person.locale, nonce),
+    }
+    earlier = [message for message in chats.prompts(db, person.chat_id) if message != pressed]
+    if pressed is None:
+        outbox.put(db, now, person.chat_id, "prompt", "sendMessage", params | {"protect_content": True})
+    else:
+        chats.saw_message(db, person.chat_id, pressed, "prompt", now)
+        outbox.put(db, now, person.chat_id, "prompt", "editMessageText", params | {"message_id": pressed})
+    outbox.remove_messages(db, now, person.chat_id, earlier)
+    buttons = tuple(button.token for button in screen.buttons)
+    people.save_conversation(db, person, replace(at, nonce=nonce, buttons=buttons), now)
+
+
+def refresh(db: Connection, world: World, person: Person, state: str) -> None:
+    """Bring a screen up to date that still stands in the chat. An edit makes no sound and lights up no phone."""
+    at, standing = people.conversation(db, person), chats.prompts(db, person.chat_id)
+    if at and at.state == state and standing:
+        show(db, world, person, at, pressed=standing[-1])
