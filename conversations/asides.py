@@ -103,30 +103,27 @@ def remove_all(scene: Scene) -> tuple[Effect, ...]:
     return (*withdrawn, CleanChat(), Forget())
 
 
-def _parent(scene: Scene) -> bool:
-    return scene.facts.seat is None
-
-
 _RETURN = Option("return", N_("Return"), RETURN)
 
-STAFF_ASIDES = (
-    Menu(
-        name="more",
-        ask=N_("What would you like to do?"),
-        options=(
-            Option("language", N_("Language"), "language"),
-            Option("human", N_("Talk to a human"), "human", when=_parent),
-            Option("pause", N_("Take a break"), "pause"),
-            Option("clean", N_("Clean up this chat"), "clean"),
-            Option("privacy", N_("Privacy"), "privacy"),
-            Option("mydata", N_("What is stored about me"), "mydata"),
-            Option("stop", N_("Stop"), "stop", when=_parent),
-            Option("delete", N_("Delete my data"), "delete", when=_parent),
-            _RETURN,
-        ),
-        aside=True,
-        columns=2,
-    ),
+_MORE = {
+    "language": N_("Language"),
+    "human": N_("Talk to a human"),
+    "pause": N_("Take a break"),
+    "clean": N_("Clean up this chat"),
+    "privacy": N_("Privacy"),
+    "mydata": N_("What is stored about me"),
+    "stop": N_("Stop"),
+    "delete": N_("Delete my data"),
+}
+
+
+def _more(*names: str) -> Menu:
+    """The menu of the asides themselves."""
+    options = (*(Option(name, _MORE[name], name) for name in names), _RETURN)
+    return Menu(name="more", ask=N_("What would you like to do?"), options=options, aside=True, columns=2)
+
+
+_COMMON = (
     Menu(name="language", ask=N_("Which language shall I speak?"), options=(_RETURN,), aside=True, languages=True),
     Menu(name="pause", ask=_pause, options=(_RETURN,), aside=True),
     Menu(
@@ -152,10 +149,13 @@ STAFF_ASIDES = (
     ),
     Menu(name="mydata", ask=_stored, options=(_RETURN,), aside=True, needs=("stored",)),
 )
+
+STAFF_ASIDES = (_more("language", "pause", "clean", "privacy", "mydata"), *_COMMON)
 """For people with a seat."""
 
 ASIDES = (
-    *STAFF_ASIDES,
+    _more(*_MORE),
+    *_COMMON,
     Menu(name="human", ask=_human, options=(_RETURN,), aside=True),
     Menu(
         name="stop",

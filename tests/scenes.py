@@ -56,14 +56,37 @@ def _values(state: State, scene: Scene) -> tuple[str, ...]:
     return ()
 
 
-def requested(status: Literal["waiting", "claimed"], answers: dict[str, tuple[str, ...]]) -> Request:
+def requested(
+    status: Literal["waiting", "claimed"], answers: dict[str, tuple[str, ...]], *, written_to: bool = True
+) -> Request:
     """A parent's own request."""
-    return Request(1, "K7F2", status, SHIPPED.associations[0].id, BY, answers)
+    return Request(
+        case=1,
+        reference="K7F2",
+        status=status,
+        association=SHIPPED.associations[0].id,
+        first_meeting_by=BY,
+        answers=answers,
+        written_to=written_to,
+    )
 
 
 def card(status: CaseStatus, answers: dict[str, tuple[str, ...]], *, mine: bool = False, left: int = 7) -> Card:
     """A case with everything on it that a worker may have to be told."""
-    return Card(1, "K7F2", status, mine, NOW, BY, left, True, "fi", False, answers)
+    return Card(
+        case=1,
+        reference="K7F2",
+        status=status,
+        mine=mine,
+        opened_at=NOW,
+        first_meeting_by=BY,
+        days_left=left,
+        risk=True,
+        language="fi",
+        reachable=False,
+        written_to=False,
+        answers=answers,
+    )
 
 
 def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
@@ -76,6 +99,7 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
         yield replace(bare, stored=replace(stored, texts=1, draft_answers=1, consented_at=None))
         yield replace(bare, stored=stored, request=requested("waiting", told))
         yield replace(bare, stored=stored, request=requested("claimed", told))
+        yield replace(bare, stored=stored, request=requested("waiting", {}, written_to=False))
         return
     staff = replace(plain(locale, _role(flow)), stored=stored)
     yield staff

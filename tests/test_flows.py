@@ -1,4 +1,4 @@
-"""What is written down holds together: the flows, their words in every language, their drawings, and who imports what."""
+"""What is written down holds together: flows, their words in every language, their drawings, and what they import."""
 
 import ast
 import re
@@ -20,7 +20,6 @@ from conversations.flow import (
     END,
     RETURN,
     Ask,
-    AskText,
     ChangeList,
     Depends,
     Flow,
@@ -29,6 +28,7 @@ from conversations.flow import (
     Menu,
     Option,
     Question,
+    Scene,
     Skip,
     State,
     Summary,
@@ -127,7 +127,7 @@ def test_every_state_renders_in_every_language_within_telegrams_limits(name: str
             text = render.paragraphs((render.DISCREET, *screen.paragraphs), locale)
             assert text == render.cut(text), f"{at.state} is too long in {locale}"
             assert text.strip() != render.words(render.DISCREET, locale), at.state
-            rows = {item.label for item in items(state, _scene(at.answers, facts))}
+            rows = [item.label for item in items(state, Scene(at.answers, facts))]
             for button in screen.buttons:
                 limit = ROW_LIMIT if button.label in rows else LABEL_LIMIT
                 assert 0 < len(render.words(button.label, locale)) <= limit, (at.state, button.label, locale)
@@ -140,7 +140,146 @@ def test_every_state_renders_in_every_language_within_telegrams_limits(name: str
     assert shown == set(flow.states)
 
 
-def _scene(answers: dict[str, tuple[str, ...]], facts: object) -> object:
-    from conversations.flow import Scene
+@pytest.mark.parametrize("locale", LANGUAGES)
+@pytest.mark.parametrize("name", FLOWS)
+def test_everything_that_is_told_after_a_choice_renders(name: str, locale: str) -> None:
+    flow, said = FLOWS[name], 0
+    for facts in scenes(flow, locale):
+        for at in places(flow, facts):
+            state, scene = flow.states[at.state], Scene(at.answers, facts)
+            for option in getattr(state, "options", ()):
+                if not at.answers or not isinstance(option, Option) or not option.when(scene):
+                    continue
+                assert isinstance(option.does(scene), tuple)
+                if option.says:
+                    text = render.paragraphs((render.DISCREET, *option.says(scene)), locale)
+                    assert text == render.cut(text)
+                    assert text.strip()
+                    said += 1
+    assert said
 
-    return Scene(answers, facts)  # type: ignore[arg-type]
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_a_label_fits_on_a_button_of_a_small_phone(locale: str) -> None:
+    labels = [*shell_checks.labels(), *REGIONS.values(), *_titles()]
+    too_long = [words for label in labels if len(words := render.words(label, locale)) > LABEL_LIMIT]
+    assert too_long == []
+
+
+def _titles() -> Iterator[Text]:
+    """What stands on the buttons of the list of answers to change."""
+    for flow in FLOWS.values():
+        if any(isinstance(state, ChangeList) for state in flow.states.values()):
+            yield from (state.title for state in flow.states.values() if isinstance(state, Question) and state.title)
+
+
+def test_labels_are_told_apart_when_they_are_typed() -> None:
+    for locale in LANGUAGES:
+        for name, flow in FLOWS.items():
+            for at in places(flow, plain(locale, None if name == "parent" else name)):  # type: ignore[arg-type]
+                options = [
+                    o.label for o in getattr(flow.states[at.state], "options", ()) if isinstance(o, Option | Item)
+                ]
+                words = [render.words(label, locale).casefold() for label in options]
+                assert len(set(words)) == len(words), (at.state, locale)
+
+
+def test_a_long_list_is_shown_in_pages() -> None:
+    facts = next(f for f in scenes(FLOWS["worker"], "en") if len(f.queue) > PAGE)
+    at = next(at for at in places(FLOWS["worker"], facts) if at.state == "queue")
+    first, second = (view(FLOWS["worker"], replace(at, page=page), facts) for page in (0, 1))
+    assert [_kinds(screen.buttons).count("item") for screen in (first, second)] == [PAGE, len(facts.queue) - PAGE]
+    assert "page:1" in [b.token for b in first.buttons]
+    assert "page:0" in [b.token for b in second.buttons]
+
+
+def _kinds(buttons: tuple[Button, ...]) -> list[str]:
+    return [button.token.partition(":")[0] for button in buttons]
+
+
+# Catalogs
+
+Id = str | tuple[str, ...]
+_FIELD = re.compile(r"{(\w+)}")
+
+
+def extracted() -> set[Id]:
+    """The message ids as they stand in the code now."""
+    keywords = DEFAULT_KEYWORDS | {"N_": None, "P_": (1, 2)}
+    found: set[Id] = set()
+    for folder in ("bot", "conversations"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for _, message, *_ in extract_from_file("python", str(path), keywords=keywords):
+                found.add(message if isinstance(message, str) else tuple(message))
+    return found
+
+
+def in_catalog(path: Path) -> list[Message]:
+    return [message for message in read_po(BytesIO(path.read_bytes())) if message.id]
+
+
+def _id(message: Message) -> Id:
+    return message.id if isinstance(message.id, str) else tuple(message.id)
+
+
+def test_the_template_is_what_stands_in_the_code() -> None:
+    assert {_id(message) for message in in_catalog(ROOT / "locales" / "messages.pot")} == extracted()
+
+
+@pytest.mark.parametrize("locale", TRANSLATED)
+def test_a_catalog_is_complete_and_has_nothing_else(locale: str) -> None:
+    messages = in_catalog(ROOT / "locales" / locale / "LC_MESSAGES" / "messages.po")
+    assert {_id(message) for message in messages} == extracted()
+    assert not [message.id for message in messages if message.fuzzy]
+    for message in messages:
+        forms = [message.string] if isinstance(message.string, str) else list(message.string or ())
+        assert all(form.strip() for form in forms), f"{message.id!r} is not translated"
+        ids = [message.id] if isinstance(message.id, str) else list(message.id)
+        assert len(forms) == len(ids), f"{message.id!r} has as many forms as {locale} needs"
+        assert set(_FIELD.findall(forms[-1])) == set(_FIELD.findall(ids[-1])), f"{message.id!r} has other fields"
+        assert set(_FIELD.findall(forms[0])) <= set(_FIELD.findall("".join(ids))), f"{message.id!r} has other fields"
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_a_locked_phone_shows_sixty_characters_that_say_nothing(locale: str) -> None:
+    shown = render.words(render.DISCREET, locale)[:60]
+    assert len(shown) == 60
+    words = re.findall(r"\w+", shown.casefold())
+    assert not [word for word in words for stem in TELLTALE[locale].split() if word.startswith(stem)]
+
+
+# Drawings and imports
+
+
+def test_the_drawings_are_those_of_the_code() -> None:
+    committed = (ROOT / "docs" / "flows.md").read_text(encoding="utf-8")
+    assert committed == diagrams.document(FLOWS), "run: make flows"
+
+
+def imported(path: Path) -> set[str]:
+    """The modules that a file imports, also late ones."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports from here"
+            found.add(node.module or "")
+    return found
+
+
+def test_conversations_import_only_values_and_each_other() -> None:
+    assert set(sys.stdlib_module_names) >= VALUE_MODULES
+    for path in (ROOT / "conversations").rglob("*.py"):
+        roots = {module.partition(".")[0] for module in imported(path)}
+        assert roots <= VALUE_MODULES | {"msgspec", "conversations"}, path.name
+
+
+def test_only_the_gateway_imports_the_client_library() -> None:
+    users = [
+        path.relative_to(ROOT).as_posix()
+        for folder in ("bot", "conversations")
+        for path in (ROOT / folder).rglob("*.py")
+        if "telegram" in {module.partition(".")[0] for module in imported(path)}
+    ]
+    assert users == ["bot/gateway.py"]
