@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint format i18n flows bench clean
+.PHONY: run test lint format i18n flows clean
 
 run: .venv/run
 	$(BIN)/python -m bot $(if $(TELEGRAM_BOT_TOKEN),run,playground) $(ARGS)
@@ -13,7 +13,7 @@ test: .venv/dev
 lint: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy bot conversations tests benchmarks
+	$(BIN)/mypy bot conversations tests
 
 format: .venv/dev
 	$(BIN)/ruff format .
@@ -28,9 +28,6 @@ i18n: .venv/dev
 
 flows: .venv/dev
 	$(BIN)/python -m bot flows
-
-bench: .venv/dev
-	$(BIN)/python -m benchmarks.turns
 
 .venv/run: requirements/run.lock
 	$(PYTHON) -m venv .venv

@@ -42,3 +42,12 @@ AFRAID = (
     "Sign language",
 )
 """To the summary, with fear and doubts about the phone, and every question answered."""
+
+_AWAY = ("minor", "young_parent", "other", "stop", "withdraw", "delete", "professional")
+_ONWARD = ("option", "item", "toggle", "done", "skip", "keep", "change")
+
+
+def leads_on(token: str) -> bool:
+    """Whether somebody who wants to get on would press this button."""
+    kind, _, value = token.partition(":")
+    return kind in _ONWARD and value not in _AWAY

@@ -1,0 +1,139 @@
+"""The commands that others script against: options, environment, JSON, exit codes."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.clock import Clock
+from bot.playground.emulator import Emulator
+from bot.playground.server import BareStage, make_app, serving
+from tests.theatre import ROOT, TOKEN
+
+CONFIG = (ROOT / "config.toml").read_text("utf-8")
+
+
+def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `python -m bot` as a script would."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("BOT_", "TELEGRAM_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=ROOT,
+        env=clean | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_invite_and_status_print_the_agreed_json(tmp_path: Path) -> None:
+    database = str(tmp_path / "bot.sqlite3")
+    made = command("invite", "--association", "esimerkki-etela", "--role", "worker", "--json", BOT_DATABASE=database)
+    invitation = json.loads(made.stdout)
+    assert set(invitation) == {"code", "link", "expires_at"}
+    assert len(invitation["code"]) == 22
+    assert invitation["link"] is None
+    counted = command("status", "--json", BOT_DATABASE=database)
+    assert json.loads(counted.stdout) == {
+        "inbox": {"waiting": 0, "quarantined": 0},
+        "outbox": {"waiting": 0, "unknown": 0, "dead": 0},
+        "cases": {"total": 0},
+    }
+    assert command("check", BOT_DATABASE=database).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (("draft = 24", 'draft = "a day"'), "line 11: life.draft: Expected int, got str"),
+        (("draft = 24", "daft = 24"), "life.daft: unknown key"),
+        (("attempts = 12", ""), "outbox.attempts: missing"),
+        (('"uusimaa"', '"uusima"'), "regions: unknown region 'uusima'"),
+        (("[promise]", "[promise"), "expected valid TOML"),
+        (("messages = 46", "messages = 60"), "life.messages: Expected int <= 47"),
+        (("esimerkki-pohjoinen", "esimerkki-etela"), "it stands twice"),
+    ],
+)
+def test_broken_settings_name_file_key_and_expectation(change: tuple[str, str], expected: str, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.toml"
+    assert change[0] in CONFIG
+    broken.write_text(CONFIG.replace(*change), "utf-8")
+    result = command("check", "--config", str(broken))
+    assert result.returncode == 2
+    assert str(broken) in result.stderr
+    assert expected in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "expected"),
+    [
+        (["run"], {}, "TELEGRAM_BOT_TOKEN: expected the token"),
+        (["run"], {"TELEGRAM_BOT_TOKEN": TOKEN}, "verified: expected true"),
+        (["run"], {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": "http://example.org"}, "expected https"),
+        (["run"], {"TELEGRAM_API_URL": "http://127.0.0.1:1/bot"}, "scheme and host only"),
+        (["playground"], {"TELEGRAM_BOT_TOKEN": TOKEN}, "takes no real token"),
+        (["invite", "--association", "x", "--role", "worker"], {}, "expected one of: esimerkki-etela"),
+        (["invite", "--association", "esimerkki-etela", "--role", "boss"], {}, "expected one of: worker"),
+        (["status", "--config", "nowhere.toml"], {}, "nowhere.toml: expected a readable TOML file"),
+    ],
+)
+def test_what_an_operator_must_mend_is_one_line_and_exit_code_2(
+    arguments: list[str], environment: dict[str, str], expected: str, tmp_path: Path
+) -> None:
+    result = command(*arguments, **environment, BOT_DATABASE=str(tmp_path / "bot.sqlite3"))
+    assert result.returncode == 2
+    assert expected in result.stderr
+    assert "Traceback" not in result.stderr
+    assert TOKEN not in result.stderr
+
+
+def test_against_telegram_a_key_is_asked_for(tmp_path: Path) -> None:
+    verified = tmp_path / "config.toml"
+    verified.write_text(CONFIG.replace("verified = false", "verified = true"), "utf-8")
+    result = command("run", "--config", str(verified), TELEGRAM_BOT_TOKEN=TOKEN)
+    assert result.returncode == 2
+    assert "BOT_DATABASE_KEY_FILE" in result.stderr
+
+
+def test_flows_writes_the_page_that_stands_in_the_docs(tmp_path: Path) -> None:
+    page = tmp_path / "flows.md"
+    assert command("flows", "--output", str(page)).returncode == 0
+    assert page.read_text("utf-8") == (ROOT / "docs" / "flows.md").read_text("utf-8")
+
+
+async def test_a_trial_run_answers_and_ends_at_once_when_told_to(tmp_path: Path) -> None:
+    emulator = Emulator(Clock(), token=TOKEN, username="testi_bot")
+    person = emulator.add_person("Kaisla", language="en")
+    database = str(tmp_path / "bot.sqlite3")
+    async with serving(make_app(BareStage(emulator))) as port:
+        running = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "run"),
+            cwd=ROOT,
+            env=os.environ
+            | {
+                "TELEGRAM_BOT_TOKEN": TOKEN,
+                "TELEGRAM_API_URL": f"http://127.0.0.1:{port}",
+                "BOT_DATABASE": database,
+            },
+            stderr=asyncio.subprocess.PIPE,
+        )
+        emulator.open_link(person)
+        version = 0
+        async with asyncio.timeout(30):
+            while emulator.last(person) is None:
+                version = await emulator.wait(version)
+        made = await asyncio.to_thread(
+            command, "invite", "--association", "esimerkki-etela", "--role", "lead", "--json", BOT_DATABASE=database
+        )
+        running.send_signal(signal.SIGTERM)
+        _, errors = await asyncio.wait_for(running.communicate(), 30)
+    assert running.returncode == 0
+    assert json.loads(made.stdout)["link"].startswith("https://t.me/testi_bot?start=")
+    assert b"trial run" in errors
+    assert TOKEN.encode() not in errors
