@@ -211,9 +211,7 @@ class Gateway:
 
 
 def _seconds(error: RetryAfter) -> float:
-    with warnings.catch_warnings():  # PTB announces that seconds become a timedelta; both are understood here
-        warnings.simplefilter("ignore")
-        wait = error.retry_after
+    wait = error.retry_after
     return wait if isinstance(wait, int | float) else wait.total_seconds()
 
 

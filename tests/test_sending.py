@@ -11,6 +11,7 @@ import pytest
 from bot import inbox
 from bot.database import connector, migrate
 from bot.gateway import Gateway
+from bot.playground import methods
 from bot.playground.emulator import ApiError
 from bot.service import Service, Stopped
 from bot.world import World
@@ -52,13 +53,14 @@ async def test_a_refused_message_is_given_up_and_a_lost_answer_is_sent_again(tmp
         assert len(welcomes) == 2, "sent at least once: an answer that never came is no proof"
 
 
-async def test_a_prompt_that_the_person_deleted_comes_as_a_new_message(tmp_path: Path) -> None:
+async def test_a_prompt_that_is_gone_comes_as_a_new_message(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
         parent = stage.person("Kaisla")
         await parent.start()
         shown = parent.screen
         data = shown["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
-        stage.emulator.delete_own(parent.id, shown["message_id"])
+        gone = {"chat_id": parent.id, "message_id": shown["message_id"]}
+        await methods.call(stage.emulator, "deleteMessage", gone)
         stage.emulator.press_data(parent.id, shown["message_id"], data)
         await stage.settle()
         assert "How old are you?" in parent.text
