@@ -12,7 +12,7 @@ from bot import render, updates
 from bot.config import Config
 from conversations.moves import HELP_COMMANDS, help_paragraphs
 from conversations.text import N_
-from conversations.view import LANGUAGES
+from conversations.view import HELP_NOW, LANGUAGES
 
 HIDE = "hide"
 
@@ -35,10 +35,9 @@ def answer(payload: bytes, config: Config) -> Answer | None:
         return _pressed(incoming, config)
     if incoming.kind != "text":
         return None
-    word = incoming.text.strip().removeprefix("/").partition("@")[0].casefold()
-    if word not in HELP_COMMANDS:
+    locale = _asked_in(incoming)
+    if locale is None:
         return None
-    locale = HELP_COMMANDS[word] or render.guess(incoming.language)
     asked = {"chat_id": incoming.chat_id, "message_id": incoming.message_id}
     return Answer((_message(incoming.chat_id, locale, config), ("deleteMessage", asked)))
 
@@ -51,6 +50,16 @@ def _pressed(incoming: updates.Incoming, config: Config) -> Answer | None:
         if incoming.text == render.help_data(locale):
             return Answer((_message(incoming.chat_id, locale, config), done))
     return None
+
+
+def _asked_in(incoming: updates.Incoming) -> str | None:
+    """The language of a typed request for help: the command, its bare word, or what stands on the button."""
+    said = " ".join(incoming.text.split()).strip("!. ").casefold()
+    if said.startswith("/"):
+        said = said[1:].partition(" ")[0].partition("@")[0]
+    if said in HELP_COMMANDS:
+        return HELP_COMMANDS[said] or render.guess(incoming.language)
+    return next((locale for locale in LANGUAGES if said == render.words(HELP_NOW, locale).casefold()), None)
 
 
 def _message(chat_id: int, locale: str, config: Config) -> tuple[str, dict[str, Any]]:

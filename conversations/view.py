@@ -34,6 +34,7 @@ LANGUAGES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 PAGE = 8
 """Rows of a list that are shown at a time."""
 
+HELP_NOW = N_("Help now")
 HELP = "help"
 """The token of "Help now"; its button is answered from memory and never reaches the core."""
 
@@ -131,7 +132,7 @@ def _languages(state: State, facts: Facts) -> tuple[Row, ...]:
 def _always(state: State, at: Conversation) -> Row:
     back = [Button("back", N_("Back"))] if at.trail and not is_aside(state) else []
     more = [] if is_aside(state) else [Button("aside:more", N_("More"))]
-    return (*back, Button(HELP, N_("Help now")), *more)
+    return (*back, Button(HELP, HELP_NOW), *more)
 
 
 def told(flow: Flow, answers: Answers, scene: Scene, *, show_private: bool) -> tuple[Words, ...]:

@@ -13,7 +13,7 @@ from tests.walks import AFRAID, SHORTEST
 TELLTALE = ("child", "parent", "separat", "fear", "afraid", "violen", "worker", "association", "meeting", "request")
 
 
-@pytest.mark.parametrize("word", ["/apua", "/help", "/hjalp", "apua"])
+@pytest.mark.parametrize("word", ["/apua", "/help", "/hjalp", "apua", "Apua!", "Apua nyt", "help now", "/help me"])
 async def test_help_now_shows_112_first_and_stores_and_changes_nothing(word: str, tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
         parent = stage.person("Kaisla")
