@@ -40,6 +40,9 @@ def take(db: Connection, world: World, payload: str) -> Toast | None:
         if not incoming.member:
             people.blocked(db, incoming.chat_id, world.clock.now())
         return None
+    if incoming.kind == "press" and not people.known(db, incoming.chat_id):
+        # A second tap on a way out: whoever was just forgotten must not be stored again by it.
+        return Toast(incoming.callback_id, render.words(moves.STALE, render.guess(incoming.language)))
     person = people.meet(db, incoming.chat_id, render.guess(incoming.language), world.clock.now())
     if incoming.message_id is not None and incoming.kind != "edited":
         chats.saw_message(db, person.chat_id, incoming.message_id, "theirs", world.clock.now())

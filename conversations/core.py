@@ -308,7 +308,8 @@ class _Turn:
 
     def _aside(self, name: str) -> Conversation:
         """Open an aside over the question, or in place of another aside."""
-        return self._arrive(name, self.at.trail if is_aside(self.state) else (*self.at.trail, self.at.state))
+        asked = tuple(n for n in (*self.at.trail, self.at.state) if not is_aside(self.flow.states[n]))
+        return self._arrive(name, asked)
 
     def _arrive(self, name: str, trail: tuple[str, ...], moved: Conversation | None = None) -> Conversation:
         moved = moved or self.at

@@ -7,6 +7,7 @@ nothing here scores or decides, a worker does. Every one of them can be skipped,
 from conversations.asides import ASIDES, associations_of, remove_all, removed
 from conversations.effects import (
     ChangeRequest,
+    CleanChat,
     Effect,
     Forget,
     NotifyStaff,
@@ -217,11 +218,15 @@ PARENT = Flow(
                     "minor",
                     N_("Under 18"),
                     END,
-                    does=lambda s: (Forget(),),
+                    does=lambda s: (CleanChat(), Forget()),
                     says=lambda s: children_paragraphs(s.facts.lines, s.facts.locale),
                 ),
                 Option(
-                    "young_parent", N_("Under 18 and a parent"), END, does=lambda s: (Forget(),), says=_young_parent
+                    "young_parent",
+                    N_("Under 18 and a parent"),
+                    END,
+                    does=lambda s: (CleanChat(), Forget()),
+                    says=_young_parent,
                 ),
             ),
         ),

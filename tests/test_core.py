@@ -179,7 +179,6 @@ def test_any_sequence_of_events_ends_in_a_legal_state(acts: list[Act]) -> None:
         assert HELP in tokens
 
 
-@pytest.mark.xfail(strict=True, reason="the menu of asides is left on the trail when it is opened over one of them")
 def test_an_aside_opened_in_place_of_another_stands_on_the_trail_once() -> None:
     shell = Shell()
     shell.act(("onward", 0))

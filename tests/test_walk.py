@@ -315,7 +315,6 @@ def test_a_walk_at_random_leaves_nobody_stuck(seed: int, tmp_path: Path) -> None
     walk.db.close()
 
 
-@pytest.mark.xfail(strict=True, reason="the second tap begins anew on a message that the clean-up then removes")
 def test_a_second_tap_on_a_way_out_leaves_nothing_stored(tmp_path: Path) -> None:
     walk = Walk(tmp_path, 0)
     parent = walk.parents[0]

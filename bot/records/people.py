@@ -31,6 +31,11 @@ def meet(db: Connection, chat_id: int, locale: str, now: datetime) -> Person:
     return Person(*db.execute("SELECT id, chat_id, locale FROM person WHERE chat_id=?", (chat_id,)).fetchone())
 
 
+def known(db: Connection, chat_id: int) -> bool:
+    """Whether anything is stored about the person of a chat."""
+    return db.execute("SELECT 1 FROM person WHERE chat_id=?", (chat_id,)).fetchone() is not None
+
+
 def by_id(db: Connection, person_id: int) -> Person | None:
     """A person, None when forgotten."""
     row = db.execute("SELECT id, chat_id, locale FROM person WHERE id=?", (person_id,)).fetchone()
