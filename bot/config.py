@@ -50,6 +50,7 @@ class Life(_Strict, frozen=True):
     quarantine: Hours
     sent: Hours
     invitation: Hours
+    audit: Hours
 
 
 class Pacing(_Strict, frozen=True):

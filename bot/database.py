@@ -30,20 +30,38 @@ def connector(path: Path, key_file: Path | None = None, *, read_only: bool = Fal
     """Return what opens the database: with a key file (64 hexadecimal digits) through SQLCipher, otherwise plain."""
 
     def connect() -> sqlite3.Connection:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        connection = _cipher(path, key_file) if key_file else sqlite3.connect(path, isolation_level=None)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseError(f"{path}: expected a folder that can be written ({type(error).__name__})") from None
+        connection = _cipher(path, key_file) if key_file else _plain(path)
         for pragma in (
+            "busy_timeout=5000",
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
             "secure_delete=ON",
-            "busy_timeout=5000",
             f"query_only={'ON' if read_only else 'OFF'}",
         ):
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
     return connect
+
+
+def _plain(path: Path) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(path, isolation_level=None)
+    except sqlite3.OperationalError:
+        raise DatabaseError(f"{path}: expected a database file that can be opened and written") from None
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master")
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise DatabaseError(
+            f"{path}: expected a database without encryption, or its key in BOT_DATABASE_KEY_FILE"
+        ) from None
+    return connection
 
 
 def _cipher(path: Path, key_file: Path) -> sqlite3.Connection:

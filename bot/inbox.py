@@ -11,13 +11,17 @@ from datetime import datetime, timedelta
 from sqlite3 import Connection
 
 import msgspec
+import structlog
 from msgspec import Struct
 
 from bot import turns
 from bot.clock import stamp
 from bot.database import savepoint
+from bot.logs import kind
 from bot.turns import Toast
 from bot.world import World
+
+log = structlog.get_logger()
 
 
 class Numbered(Struct, frozen=True):
@@ -80,8 +84,8 @@ def work(
             if toast:
                 toasts.append(toast)
         except Exception as error:
-            kind = type(error).__name__
-            db.execute("UPDATE inbox SET status='quarantined', error=? WHERE seq=?", (kind, seq))
+            log.error("an update was put into quarantine", error=kind(error))
+            db.execute("UPDATE inbox SET status='quarantined', error=? WHERE seq=?", (type(error).__name__, seq))
             _apologize(db, world, payload)
     return len(rows), toasts
 
@@ -94,9 +98,9 @@ def _apologize(db: Connection, world: World, payload: str) -> None:
         return  # what cannot be read says nothing about whom to answer
 
 
-def forget_quarantined(db: Connection, now: datetime, hours: int) -> None:
-    """Empty the payloads that nobody has looked at in time, and drop old rows that only served de-duplication."""
+def forget(db: Connection, now: datetime, hours: int) -> None:
+    """Empty the payloads that nobody has looked at in time, and drop old rows: Telegram repeats nothing that old."""
     old = stamp(now - timedelta(hours=hours))
     db.execute("UPDATE inbox SET payload=NULL WHERE status='quarantined' AND received_at <= ?", (old,))
     week = stamp(now - timedelta(days=7))
-    db.execute("DELETE FROM inbox WHERE status='done' AND received_at <= ?", (week,))
+    db.execute("DELETE FROM inbox WHERE status <> 'waiting' AND received_at <= ?", (week,))

@@ -5,6 +5,7 @@ httpx would log URLs (which hold the token) and python-telegram-bot the payloads
 
 import logging
 import sys
+from pathlib import Path
 
 import structlog
 
@@ -23,3 +24,12 @@ def set_up() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )
+
+
+def kind(error: BaseException) -> str:
+    """The kind of an error and where it arose; never its words, which may be somebody's."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+    return f"{type(error).__name__}{place}"

@@ -18,6 +18,8 @@ from bot.records import chats, people
 Kind = Literal["prompt", "notice", "story", "farewell", "cleaning"]
 Policy = Literal["at_least_once", "at_most_once"]
 SAFETY, ANSWER, NOTICE, SURVEY, CLEANING = range(5)
+UNASKED = (NOTICE, SURVEY)
+"""What nobody is waiting for in the chat: only inside safe hours."""
 
 
 class Outgoing(Struct, frozen=True):
@@ -118,7 +120,7 @@ def remove_messages(db: Connection, now: datetime, chat_id: int, message_ids: li
 def take(db: Connection, now: datetime, limit: int) -> list[Outgoing]:
     """Take the next due call of each chat that has none under way and was not asked to wait."""
     rows = db.execute(
-        "SELECT id, chat_id, kind, method, params FROM outbox WHERE id IN ("
+        "SELECT id, chat_id, priority, method, params FROM outbox WHERE id IN ("
         " SELECT min(priority << 48 | id) & ((1 << 48) - 1) FROM outbox o"
         " WHERE status='waiting' AND not_before <= ?1"
         " AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.status='sending' AND b.chat_id=o.chat_id)"
@@ -127,8 +129,8 @@ def take(db: Connection, now: datetime, limit: int) -> list[Outgoing]:
         (stamp(now), limit),
     ).fetchall()
     taken = []
-    for row_id, chat_id, kind, method, params in rows:
-        if kind == "notice" and _held_back(db, row_id, chat_id, now):
+    for row_id, chat_id, priority, method, params in rows:
+        if priority in UNASKED and _held_back(db, row_id, chat_id, now):
             continue
         db.execute("UPDATE outbox SET status='sending', attempts=attempts+1 WHERE id=?", (row_id,))
         taken.append(Outgoing(row_id, chat_id, method, json.loads(params)))
@@ -136,7 +138,7 @@ def take(db: Connection, now: datetime, limit: int) -> list[Outgoing]:
 
 
 def _held_back(db: Connection, row_id: int, chat_id: int, now: datetime) -> bool:
-    """Safe hours are looked at once more when a notice is sent: they may have changed since it was written."""
+    """Safe hours are looked at once more when something unasked is sent: they may have changed since it was written."""
     hours = people.safe_hours_of_parent(db, chat_id)
     if hours is None:
         return False

@@ -1,4 +1,4 @@
-"""What goes, and when (DOMAIN.md section 4): messages in chats, sent rows, quarantine, old codes."""
+"""What goes, and when: messages in chats, settled rows, quarantine, old codes, the audit log. Times are `[life]`."""
 
 from datetime import datetime, timedelta
 from sqlite3 import Connection
@@ -17,8 +17,9 @@ def clean(db: Connection, now: datetime, life: Life) -> None:
     for chat_id, message_ids in chats.older_than(db, now - timedelta(hours=life.messages)).items():
         outbox.remove_messages(db, now, chat_id, message_ids)
     gone = stamp(now - timedelta(hours=life.sent))
-    db.execute("DELETE FROM outbox WHERE status IN ('sent', 'blocked') AND made_at <= ?", (gone,))
+    db.execute("DELETE FROM outbox WHERE status NOT IN ('waiting', 'sending') AND made_at <= ?", (gone,))
     db.execute("DELETE FROM invitation WHERE expires_at <= ?", (stamp(now),))
     db.execute("DELETE FROM chat_hold WHERE until <= ?", (stamp(now),))
     db.execute("DELETE FROM notice_button WHERE made_at <= ?", (stamp(now - timedelta(hours=48)),))
-    inbox.forget_quarantined(db, now, life.quarantine)
+    db.execute("DELETE FROM audit WHERE at <= ?", (stamp(now - timedelta(hours=life.audit)),))
+    inbox.forget(db, now, life.quarantine)

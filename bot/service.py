@@ -9,7 +9,6 @@ import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
@@ -19,6 +18,7 @@ import structlog
 from bot import helpnow, inbox, outbox, render, retention, turns
 from bot.database import Database, connector, savepoint
 from bot.gateway import AnotherPoller, Batch, Gateway, StopTheBot, Unreachable
+from bot.logs import kind
 from bot.outbox import NeverLeft, Outcome, Outgoing, Refused, Sent, Unsure, Wait
 from bot.pace import Pace
 from bot.records import people
@@ -35,6 +35,8 @@ Reached = Callable[[str], None]
 
 CONFLICTS = 5
 """So many polls in a row answered with 409 mean that another bot runs with this token."""
+
+REFUSED = "TELEGRAM_BOT_TOKEN: Telegram no longer accepts it, expected the bot's present token"
 
 MENU = {
     "help": N_("Help now: 112 and help lines"),
@@ -69,6 +71,7 @@ class Service:
         self._helped: frozenset[int] = frozenset()
         self._bot_id = 0
         self._cleaned: datetime | None = None
+        self._why: Stopped | None = None
         self.ready = asyncio.Event()
 
     def stop(self) -> None:
@@ -89,6 +92,8 @@ class Service:
             await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
             if serving.done():
                 serving.result()
+            if self._why:
+                raise self._why
         finally:
             await self._end(serving, stopping)
 
@@ -138,7 +143,7 @@ class Service:
             try:
                 await turn()
             except Exception as error:
-                log.error("the database does not answer", doing=turn.__name__, error=_kind(error))
+                log.error("the database does not answer", doing=turn.__name__, error=kind(error))
                 await asyncio.sleep(1)
 
     async def _publish_commands(self) -> None:
@@ -159,7 +164,7 @@ class Service:
                 await self._gateway.poll(offset)
                 conflicts, delay = 0, 1.0
             except StopTheBot:
-                raise Stopped("TELEGRAM_BOT_TOKEN: Telegram no longer accepts it") from None
+                raise Stopped(REFUSED) from None
             except AnotherPoller:
                 conflicts += 1
                 log.error("another program receives with the same token (409)", times=conflicts)
@@ -168,7 +173,7 @@ class Service:
                 await asyncio.sleep(delay)
             except Exception as error:
                 seconds = getattr(error, "seconds", 0) or delay
-                log.warning("receiving failed", error=_kind(error), next_try_seconds=seconds)
+                log.warning("receiving failed", error=kind(error), next_try_seconds=seconds)
                 await asyncio.sleep(seconds)
                 delay = min(delay * 2, 30)
 
@@ -258,7 +263,7 @@ class Service:
                 with savepoint(db):
                     turns.run_out(db, self.world, person, timer)
             except Exception as error:
-                log.error("a timer could not be taken", timer=timer, error=_kind(error))
+                log.error("a timer could not be taken", timer=timer, error=kind(error))
                 people.start_timer(db, person, timer, now + timedelta(hours=1))
 
     # Sending
@@ -286,7 +291,7 @@ class Service:
                 await self.database.turn(lambda db: settle(db, self.world.clock.now()))
                 break
             except Exception as error:  # the row must not stay "sending" until the next start
-                log.error("the database does not answer", doing="settle", error=_kind(error))
+                log.error("the database does not answer", doing="settle", error=kind(error))
                 await asyncio.sleep(1)
         self._reached("settled")
         if _is_odd(outcome):
@@ -297,10 +302,11 @@ class Service:
         try:
             return await self._gateway.call(row.method, row.params)
         except StopTheBot:
+            self._why = Stopped(REFUSED)
             self.stop()
             return NeverLeft("InvalidToken")
         except Exception as error:  # nothing is known of what it did, so it is for the row's policy to decide
-            log.error("sending failed", error=_kind(error))
+            log.error("sending failed", error=kind(error))
             return Unsure(type(error).__name__)
 
     def _background(self, work: Coroutine[Any, Any, None]) -> None:
@@ -312,18 +318,9 @@ class Service:
         try:
             await work
         except Exception as error:
-            log.error("a courtesy failed", error=_kind(error))
+            log.error("a courtesy failed", error=kind(error))
 
 
 def _is_odd(outcome: Outcome) -> bool:
     """Whether an operator should see it; a blocked bot or a vanished message is everyday life."""
     return isinstance(outcome, Refused | Unsure | NeverLeft | Wait)
-
-
-def _kind(error: BaseException) -> str:
-    """The kind of an error and where it arose; never its words, which may be somebody's."""
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    place = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
-    return f"{type(error).__name__}{place}"

@@ -1,4 +1,4 @@
-"""The asides: what can be opened over any question and left again without changing it (DESIGN.md section 2).
+"""The asides: what can be opened over any question and left again without changing it.
 
 Language, pause, talk to a human, clean up this chat, privacy, my data, delete my data, stop, and the menu of them all.
 """

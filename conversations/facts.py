@@ -120,7 +120,6 @@ class Facts(Struct, frozen=True, kw_only=True):
     seat: Seat | None = None
     request: Request | None = None
     entry: Entry | None = None
-    first_days: int = 7
     draft_hours: int = 24
     story_room: int = 0
 

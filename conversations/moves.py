@@ -1,6 +1,6 @@
 """What works in every state besides the asides: the commands, help now, and the answers to the unexpected.
 
-Help now is answered from memory, before and without any database (DOMAIN.md section 3); the core never sees it.
+Help now is answered from memory, before and without any database; the core never sees it.
 """
 
 from conversations.facts import Association, CrisisLine

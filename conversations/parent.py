@@ -1,4 +1,4 @@
-"""First contact of a parent: from "what is this" to a request in the association's queue (DOMAIN.md sections 1 and 3).
+"""First contact of a parent: from "what is this" to a request in the association's queue.
 
 No case exists before "send". The gate questions (`phone_safe`, `afraid`, `contact_other`) are no screening instrument:
 nothing here scores or decides, a worker does. Every one of them can be skipped, and a skip means "talk first".
@@ -67,7 +67,7 @@ SAFE_HOURS = {
     "daily": N_("Every day 9–20"),
     "never": N_("Only when I write"),
 }
-"""When the bot may write first; `bot.hours` knows the same ids."""
+"""When the bot may write first; `bot.clock` knows the same ids."""
 
 
 def _welcome(scene: Scene) -> tuple[Paragraph, ...]:

@@ -11,13 +11,11 @@ from conversations.parent import PARENT
 from conversations.text import N_, P_, Paragraph, Text, Words
 from conversations.view import LANGUAGES, told
 
-TAKEN = N_("A worker already has this request, or it was withdrawn.")
-
 
 def _row(line: CaseLine) -> Item:
     left = days_left(line.days_left)
     if line.risk:
-        return Item(str(line.case), N_("{reference} · talk first · {left}", reference=line.reference, left=left))
+        return Item(str(line.case), N_("⚠ {reference} · {left}", reference=line.reference, left=left))
     return Item(str(line.case), N_("{reference} · {left}", reference=line.reference, left=left))
 
 
@@ -38,12 +36,20 @@ def _menu(scene: Scene) -> tuple[Paragraph, ...]:
 
 
 def _queue(scene: Scene) -> tuple[Paragraph, ...]:
-    return (_how_many(len(scene.facts.queue)) if scene.facts.queue else N_("No request waits."),)
+    if not scene.facts.queue:
+        return (N_("No request waits."),)
+    return (_how_many(len(scene.facts.queue)), *_legend(scene.facts.queue))
 
 
 def _mine(scene: Scene) -> tuple[Paragraph, ...]:
-    cases = len(scene.facts.mine)
-    return (P_("You have one case.", "You have {count} cases.", cases) if cases else N_("You have no cases yet."),)
+    cases = scene.facts.mine
+    if not cases:
+        return (N_("You have no cases yet."),)
+    return (P_("You have one case.", "You have {count} cases.", len(cases)), *_legend(cases))
+
+
+def _legend(lines: tuple[CaseLine, ...]) -> tuple[Paragraph, ...]:
+    return (N_("⚠ Talk privately with the parent first."),) if any(line.risk for line in lines) else ()
 
 
 def _card(scene: Scene) -> tuple[Paragraph, ...]:
@@ -52,14 +58,14 @@ def _card(scene: Scene) -> tuple[Paragraph, ...]:
         return (N_("This case is not available to you."),)
     head: list[Words] = [N_("Case {reference} · {left}", reference=card.reference, left=days_left(card.days_left))]
     if card.status == "claimed":
-        head.append(N_("This case is yours.") if card.mine else TAKEN)
+        head.append(N_("This case is yours.") if card.mine else N_("A colleague has this case."))
     elif card.status == "withdrawn":
         head.append(N_("The parent has withdrawn this request."))
     times = (
         N_("First contact {moment}", moment=card.opened_at),
         N_("First meeting by {day}", day=card.first_meeting_by),
-        N_("Language of the chat: {language}", language=LANGUAGES.get(card.language, card.language)),
     )
+    spoken = (N_("Language of the chat: {language}", language=LANGUAGES[card.language]),) if card.language else ()
     risk: tuple[Paragraph, ...] = (
         (N_("⚠ Talk privately with this parent first. We start separately."),) if card.risk else ()
     )
@@ -67,7 +73,7 @@ def _card(scene: Scene) -> tuple[Paragraph, ...]:
     if not card.written_to:
         blocked = (*blocked, N_("The bot does not write to this parent first."))
     answers = told(PARENT, card.answers, scene, show_private=True)
-    return (tuple(head), *risk, times, *blocked, *((answers,) if answers else ()))
+    return (tuple(head), *risk, (*times, *spoken), *blocked, *((answers,) if answers else ()))
 
 
 def _can_claim(scene: Scene) -> bool:
@@ -127,7 +133,6 @@ WORKER = Flow(
                     "card",
                     does=_claim,
                     when=_can_claim,
-                    otherwise=TAKEN,
                     says=lambda scene: (N_("The case is now yours. The parent can see that a worker has it."),),
                 ),
                 Option("menu", N_("Front page"), "menu"),

@@ -172,7 +172,7 @@ async def test_a_second_claim_gets_a_clear_answer(tmp_path: Path) -> None:
         await second.presses("Open")
         await first.presses("Take this case")
         await second.presses("Take this case")
-        assert "already has this request" in second.text
+        assert "A colleague has this case" in second.text
         assert "Take this case" not in second.buttons
         assert len(await stage.rows("SELECT 1 FROM case_event WHERE name='claimed'")) == 1
 

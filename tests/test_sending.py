@@ -1,7 +1,6 @@
 """What sending and receiving do when Telegram or the network says no (the table in bot/gateway.py)."""
 
 import asyncio
-import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +8,12 @@ import msgspec
 import pytest
 
 from bot import inbox
-from bot.database import connector, migrate
+from bot.clock import Clock
+from bot.database import DatabaseError, connector, migrate
 from bot.gateway import Gateway
 from bot.playground import methods
-from bot.playground.emulator import ApiError
+from bot.playground.emulator import ApiError, Emulator
+from bot.playground.server import BareStage, make_app, serving
 from bot.service import Service, Stopped
 from bot.world import World
 from tests.theatre import MONDAY, TOKEN, settings, theatre
@@ -89,6 +90,46 @@ async def test_a_token_that_telegram_refuses_is_said_plainly(tmp_path: Path) -> 
             await Service(World(wrong, stage.clock)).run()
 
 
+async def test_a_token_that_is_refused_while_sending_ends_the_service_with_a_reason(tmp_path: Path) -> None:
+    emulator = Emulator(Clock(MONDAY), token=TOKEN, username="testi_bot", limits=False)
+    refused = ApiError(401, "Unauthorized")
+    emulator.fault = lambda method, params: refused if method == "sendMessage" else None
+    emulator.open_link(emulator.add_person("Kaisla", language="en"))
+    async with serving(make_app(BareStage(emulator))) as port:
+        service = Service(World(settings(tmp_path / "bot.sqlite3", port), emulator.clock))
+        with pytest.raises(Stopped, match="no longer accepts"):
+            await asyncio.wait_for(service.run(), 10)
+
+
+async def test_a_blocked_chat_is_still_cleaned_when_it_opens_again(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        parent = stage.person("Kaisla")
+        await parent.start()
+        await parent.presses(*SHORTEST[:2])
+        unreachable = ApiError(502, "Bad Gateway")
+        stage.emulator.fault = lambda method, params: unreachable if method.startswith("delete") else None
+        await parent.types("/clean")
+        await parent.presses("Clean up now")
+        stage.emulator.block(parent.id)
+        await stage.settle()
+        assert ("waiting",) in await stage.rows("SELECT status FROM outbox WHERE kind='cleaning'")
+        stage.emulator.unblock(parent.id)
+        stage.emulator.fault = None
+        await stage.push(minutes=6)
+        assert not any("free meetings" in message.get("text", "") for message in parent.messages)
+
+
+async def test_what_was_given_up_does_not_stay_for_ever(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        parent = stage.person("Kaisla")
+        stage.emulator.fault = lambda m, p: ApiError(400, "Bad Request: no way") if m == "sendMessage" else None
+        await parent.start()
+        assert await stage.rows("SELECT status FROM outbox") == [("dead",)]
+        await stage.service.database.turn(lambda db: db.execute("INSERT INTO audit (at, action) VALUES (0, 'claim')"))
+        await stage.push(hours=49)
+        assert await stage.rows("SELECT 1 FROM outbox WHERE status='dead' UNION ALL SELECT 1 FROM audit") == []
+
+
 async def test_an_unreachable_server_is_known_to_have_received_nothing() -> None:
     async def nothing(batch: object) -> None:
         raise AssertionError
@@ -125,5 +166,5 @@ def test_the_encrypted_database_opens_only_with_its_key(tmp_path: Path) -> None:
     assert b"kanarialintu" not in path.read_bytes()
     with pytest.raises(Exception, match="this key opens"):
         connector(path, other)()
-    with pytest.raises(sqlite3.DatabaseError):
+    with pytest.raises(DatabaseError, match="BOT_DATABASE_KEY_FILE"):
         connector(path)()

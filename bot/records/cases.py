@@ -19,7 +19,7 @@ Answers = dict[str, tuple[str, ...]]
 
 _RELATION = "CASE WHEN c.status='waiting' THEN 'queue' WHEN c.lead_worker=:person THEN 'own' ELSE 'colleague''s' END"
 _RISK = "(p.phone_safe <> 'yes' OR p.afraid <> 'no' OR p.contact_other <> 'yes')"
-"""A sign that a worker talks with the parent alone first (DOMAIN.md section 3): any gate answer but the safe one."""
+"""A sign that a worker talks with the parent alone first: any gate answer but the safe one."""
 
 
 def open_case(

@@ -144,10 +144,14 @@ def stored(db: Connection, person: Person) -> Stored:
 
 
 def blocked(db: Connection, chat_id: int, now: datetime) -> None:
-    """The bot can no longer reach a chat; what waits for it is given up."""
+    """The bot can no longer reach a chat; what waits to be said is given up. Removals are tried all the same, because
+    the ids they name stand nowhere else."""
     db.execute("UPDATE person SET blocked_at=? WHERE chat_id=?", (stamp(now), chat_id))
     db.execute("DELETE FROM staff_group WHERE chat_id=?", (chat_id,))
-    db.execute("UPDATE outbox SET status='blocked', params=NULL WHERE chat_id=? AND status='waiting'", (chat_id,))
+    db.execute(
+        "UPDATE outbox SET status='blocked', params=NULL WHERE chat_id=? AND status='waiting' AND kind <> 'cleaning'",
+        (chat_id,),
+    )
 
 
 def forget(db: Connection, person: Person) -> None:

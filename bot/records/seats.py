@@ -1,6 +1,7 @@
 """Seats of workers, leads and coordinators, and the one-time doors: invitations and the buttons of notices.
 
-A code is 128 random bits; only its hash is stored, it works once and expires (PLATFORM.md, deep links).
+A code is 128 random bits; only its hash is stored, it works once and expires. 128 bits fit a deep link, whose payload
+holds at most 64 characters (Bot API, deep linking).
 """
 
 import hashlib
