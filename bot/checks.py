@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 from bot.config import Config
 from bot.render import LOCALES
 from conversations import checks
+from conversations.questions import REGIONS
 from conversations.staff import FLOWS
 from conversations.text import Text
 from conversations.view import LANGUAGES
@@ -25,8 +26,6 @@ def problems(settings: Config) -> list[str]:
 
 def _association_problems(settings: Config) -> Iterator[str]:
     served = {region for association in settings.associations for region in association.regions}
-    from conversations.parent import REGIONS
-
     for region in REGIONS:
         if region not in served:
             yield f"config: no association serves the region '{region}': its parents are offered all of them"

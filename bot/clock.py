@@ -42,8 +42,8 @@ def moment(stamp: int) -> datetime:
 
 
 def next_safe_moment(hours: str, now: datetime) -> datetime | None:
-    """The first moment from ``now`` on in which the bot may write first (`conversations.parent.SAFE_HOURS`); None for
-    a person to whom it may never."""
+    """The first moment from ``now`` on in which the bot may write first; None for a person to whom it may never. The
+    ids of the hours stand in `conversations.questions.SAFE_HOURS`."""
     if hours == "never":
         return None
     opens, closes, weekend = _SAFE_HOURS[hours]

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from conversations.facts import Association, CrisisLine
-from conversations.parent import REGIONS
+from conversations.questions import REGIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 CRISIS_LINES = Path(__file__).with_name("crisis_lines.toml")

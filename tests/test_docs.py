@@ -18,7 +18,8 @@ from bot import cli, config, helpnow, render
 from conversations.core import Conversation
 from conversations.flow import Ask, Question, Scene, State, Summary
 from conversations.moves import children_paragraphs, help_paragraphs
-from conversations.parent import PARENT, REGIONS
+from conversations.parent import PARENT
+from conversations.questions import REGIONS
 from conversations.text import Paragraph, Text
 from conversations.view import HELP, LANGUAGES, view
 from tests.scenes import plain

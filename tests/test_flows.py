@@ -35,7 +35,7 @@ from conversations.flow import (
     by_name,
     items,
 )
-from conversations.parent import REGIONS
+from conversations.questions import REGIONS
 from conversations.staff import FLOWS
 from conversations.text import N_, Text
 from conversations.view import LANGUAGES, PAGE, Button, view

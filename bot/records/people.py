@@ -66,7 +66,7 @@ def set_language(db: Connection, person: Person, locale: str) -> None:
 
 
 def set_safe_hours(db: Connection, person: Person, hours: str) -> None:
-    """When the bot may write first (`conversations.parent.SAFE_HOURS`)."""
+    """When the bot may write first (`conversations.questions.SAFE_HOURS`)."""
     db.execute("UPDATE person SET safe_hours=? WHERE id=?", (hours, person.id))
 
 
