@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint format i18n flows clean
+.PHONY: run test lint format i18n flows bench clean
 
 run: .venv/run
 	$(BIN)/python -m bot $(if $(TELEGRAM_BOT_TOKEN),run,playground) $(ARGS)
@@ -13,7 +13,7 @@ test: .venv/dev
 lint: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy bot conversations tests
+	$(BIN)/mypy bot conversations tests benchmarks
 
 format: .venv/dev
 	$(BIN)/ruff format .
@@ -28,6 +28,10 @@ i18n: .venv/dev
 
 flows: .venv/dev
 	$(BIN)/python -m bot flows
+
+# Both sides of every comparison in one run; see benchmarks/README.md.
+bench: .venv/dev
+	$(BIN)/python -m benchmarks
 
 .venv/run: requirements/run.lock
 	$(PYTHON) -m venv .venv
