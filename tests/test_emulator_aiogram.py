@@ -1,8 +1,7 @@
 """A bot written with aiogram, a client library of other people, talks to the end on the emulator."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator
 
 import pytest
 from aiogram import Bot, Dispatcher, F
@@ -18,9 +17,8 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, InlineKeyboardButton
 from bot.clock import Clock
 from bot.playground.emulator import Emulator
 from bot.playground.server import BareStage, make_app, serving
+from tests.emulated import PATIENCE, START, TOKEN, until
 
-TOKEN = "123:playground"
-PATIENCE = 10
 CHOICES = InlineKeyboardMarkup(
     inline_keyboard=[[InlineKeyboardButton(text=label, callback_data=label) for label in ("Tea", "Coffee")]]
 )
@@ -64,15 +62,9 @@ def make_dispatcher(blocked_by: list[int]) -> Dispatcher:
     return dispatcher
 
 
-async def until(true: Callable[[], object]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not true():
-            await asyncio.sleep(0.001)
-
-
 @pytest.fixture
 def tg() -> Emulator:
-    return Emulator(Clock(datetime(2026, 12, 1, 9, 0, tzinfo=UTC)), token=TOKEN)
+    return Emulator(Clock(START), token=TOKEN)
 
 
 @pytest.fixture
