@@ -12,7 +12,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError
 
 from bot.playground.emulator import Emulator
 from bot.playground.server import BareStage, make_app, serving
-from tests.emulated import PATIENCE, START, TOKEN, Playground, until
+from tests.emulated import PATIENCE, START, TOKEN, Playground, until, updates
 
 
 async def test_python_telegram_bot_understands_everything(tg: Emulator, bot: telegram.Bot, group: int) -> None:
@@ -83,9 +83,11 @@ async def test_a_poller_that_hangs_up_is_not_polling(playground: Playground, tg:
     poll = asyncio.create_task(playground.page.get(f"/bot{TOKEN}/getUpdates?timeout=50"))
     await until(lambda: tg.polling)
     poll.cancel()
-    async with asyncio.timeout(PATIENCE):
-        while tg.polling:
-            await asyncio.sleep(0.001)
+    await until(lambda: not tg.polling)
+    tg.send_text(tg.add_person("Aino"), "for whoever asks next")
+    assert tg.waiting() == 1, "nobody was there to take it"
+    assert [update["message"]["text"] for update in await updates(tg)] == ["for whoever asks next"]
+    assert all(entry["ok"] for entry in tg.calls), "nobody was there to be ended with 409"
 
 
 async def test_the_end_does_not_wait_for_polls_and_streams(tg: Emulator) -> None:

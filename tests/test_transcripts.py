@@ -11,13 +11,18 @@ FILES = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 async def test_the_conversation_goes_as_it_is_written_down(path: Path, tmp_path: Path, updating: bool) -> None:
-    hold(path, await play(path, tmp_path), updating=updating)
-
-
-def hold(path: Path, played: str, *, updating: bool) -> None:
+    played = await play(path, tmp_path)
     if updating:
-        path.write_text(played, encoding="utf-8")
-    assert played == path.read_text(encoding="utf-8"), "after a change that is meant: --update-transcripts"
+        write_down(path, played)
+    assert played == written_down(path), "after a change that is meant: --update-transcripts"
+
+
+def write_down(path: Path, played: str) -> None:
+    path.write_text(played, encoding="utf-8")
+
+
+def written_down(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def test_every_transcript_says_what_it_shows_and_has_an_end() -> None:
