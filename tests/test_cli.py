@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,23 +12,9 @@ import pytest
 from bot.clock import Clock
 from bot.playground.emulator import Emulator
 from bot.playground.server import BareStage, make_app, serving
-from tests.theatre import ROOT, TOKEN
+from tests.theatre import ROOT, TOKEN, command
 
 CONFIG = (ROOT / "config.toml").read_text("utf-8")
-
-
-def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run `python -m bot` as a script would."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("BOT_", "TELEGRAM_"))}
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=ROOT,
-        env=clean | environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 def test_invite_and_status_print_the_agreed_json(tmp_path: Path) -> None:

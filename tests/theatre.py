@@ -1,10 +1,14 @@
 """The whole service in one process for tests: the real bot, the emulated Bot API over HTTP, and people who act.
 
-Nothing of the project is replaced. Time stands still and is pushed; references are drawn from a fixed row.
+Nothing of the project is replaced. Time stands still and is pushed; references are drawn from a fixed row. Only a
+`command` runs as it does for an operator: in a process of its own, by the clock on the wall.
 """
 
 import asyncio
 import itertools
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -44,6 +48,20 @@ def references() -> Callable[[], str]:
     digits = itertools.cycle("23456789ABCDEFGHJKLMNPQRSTUVWXYZ")
     tens = itertools.count()
     return lambda: f"K{7 + next(tens) // 32}F{next(digits)}"
+
+
+def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `python -m bot` as a script would."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("BOT_", "TELEGRAM_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=ROOT,
+        env=clean | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 class Actor:
