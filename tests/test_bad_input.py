@@ -39,9 +39,7 @@ ACTS: dict[str, tuple[Callable[[Theatre, Actor], object], str]] = {
 async def test_the_conversation_stays_where_it_was(name: str, tmp_path: Path) -> None:
     act, answer = ACTS[name]
     async with theatre(tmp_path) as stage:
-        parent = stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*HERE)
+        parent = await stage.parent(*HERE)
         act(stage, parent)
         await stage.settle()
         assert answer in parent.text
@@ -53,9 +51,7 @@ async def test_the_conversation_stays_where_it_was(name: str, tmp_path: Path) ->
 
 async def test_an_edited_message_changes_nothing(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        parent = stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*HERE)
+        parent = await stage.parent(*HERE)
         written = stage.emulator.send_text(parent.id, "Yes, it is safe")
         await stage.settle()
         stage.emulator.edit_text(parent.id, written, "No")
@@ -66,9 +62,7 @@ async def test_an_edited_message_changes_nothing(tmp_path: Path) -> None:
 
 async def test_stale_and_forged_buttons_get_a_toast_and_change_nothing(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        parent = stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*HERE)
+        parent = await stage.parent(*HERE)
         before = await stage.rows("SELECT body FROM conversation")
         shown = parent.screen
         good = shown["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
@@ -100,8 +94,7 @@ async def test_a_button_of_somebody_else_opens_nothing(tmp_path: Path) -> None:
 
 async def test_answers_can_be_typed_by_number_and_by_label(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        parent = stage.person("Kaisla")
-        await parent.start()
+        parent = await stage.parent()
         await parent.types("1")
         assert "How old are you?" in parent.text
         await parent.types("18 OR over")
@@ -130,9 +123,7 @@ async def test_a_hundred_messages_hold_up_nobody_and_lose_nothing(tmp_path: Path
 
 async def test_more_text_than_can_be_kept_is_said_to_be_lost(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        parent = stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*HERE)
+        parent = await stage.parent(*HERE)
         for _ in range(7):
             stage.emulator.send_text(parent.id, "o" * 4096)
         await parent.types("u" * 4096)
@@ -141,8 +132,7 @@ async def test_more_text_than_can_be_kept_is_said_to_be_lost(tmp_path: Path) -> 
 
 async def test_an_update_of_unknown_shape_harms_nobody(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        parent = stage.person("Kaisla")
-        await parent.start()
+        parent = await stage.parent()
         shapes: list[dict[str, object]] = [
             {},
             {"message": {"message_id": "no number", "chat": {"id": parent.id}, "from": {"id": parent.id}, "text": "x"}},
@@ -161,9 +151,7 @@ async def test_an_update_of_unknown_shape_harms_nobody(tmp_path: Path) -> None:
 
 async def test_the_person_of_a_quarantined_update_gets_an_apology(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        parent = stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*SHORTEST)
+        parent = await stage.parent(*SHORTEST)
         await stage.service.database.turn(lambda db: db.execute("UPDATE party SET answers='[]'"))
         await parent.types("hello")
         assert "Something went wrong on our side" in parent.text
@@ -186,8 +174,7 @@ async def test_the_bot_is_silent_in_groups(tmp_path: Path) -> None:
 
 async def test_a_conversation_that_a_new_version_cannot_read_begins_anew(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        parent = stage.person("Kaisla")
-        await parent.start()
+        parent = await stage.parent()
         for body in ("{}", '{"flow":"parent","state":"gone"}', '{"flow":"gone","state":"welcome"}'):
             await stage.service.database.turn(partial(break_conversation, body))
             await parent.types("hello")

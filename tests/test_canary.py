@@ -111,8 +111,7 @@ async def say_it_in_every_way(stage: Theatre, actor: Actor) -> None:
 
 async def test_no_log_line_holds_what_parents_and_staff_wrote(tmp_path: Path, logged: Lines) -> None:
     async with theatre(tmp_path) as stage:
-        parent = stage.person("Kaisla")
-        await parent.start()
+        parent = await stage.parent()
         await say_it_everywhere(stage, parent, FLOWS["parent"])
         await say_it_in_every_way(stage, parent)
         await stage.service.database.turn(partial(stand, FLOWS["parent"], "welcome", parent.id))
@@ -137,9 +136,7 @@ async def test_no_log_line_holds_what_parents_and_staff_wrote(tmp_path: Path, lo
 
 async def test_no_log_line_holds_it_when_a_turn_fails(tmp_path: Path, logged: Lines) -> None:
     async with theatre(tmp_path) as stage:
-        parent = stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*SHORTEST)
+        parent = await stage.parent(*SHORTEST)
         body = msgspec.json.encode([CANARY]).decode()
         await stage.service.database.turn(lambda db: db.execute("UPDATE party SET answers=?", (body,)))
         await parent.types(CANARY)
@@ -147,14 +144,10 @@ async def test_no_log_line_holds_it_when_a_turn_fails(tmp_path: Path, logged: Li
         await no_column_of_errors_holds_it(stage)
         await stage.service.database.turn(lambda db: db.execute("INSERT INTO timer SELECT id, 'draft', 0 FROM person"))
         await stage.push(minutes=1)
-        await stage.service.database.turn(lambda db: db.execute("ALTER TABLE inbox RENAME TO gone"))
-        stage.emulator.send_text(parent.id, CANARY)
-        stage.emulator.send_text(parent.id, "/help")
-        version = 0
-        while not any("112" in message["text"] for message in parent.messages if message["from"]["is_bot"]):
-            version = await stage.emulator.wait(version)
-        await stage.service.database.turn(lambda db: db.execute("ALTER TABLE gone RENAME TO inbox"))
-        await stage.settle()
+        async with stage.nothing_stored():
+            stage.emulator.send_text(parent.id, CANARY)
+            stage.emulator.send_text(parent.id, "/help")
+            await parent.is_told("112")
     log = logged()
     assert "a timer could not be taken" in log
     unheard(log)
@@ -171,9 +164,7 @@ FAULTS: dict[str, ApiError] = {
 @pytest.mark.parametrize("name", [*FAULTS, "no answer"])
 async def test_no_log_line_holds_it_when_telegram_fails(name: str, tmp_path: Path, logged: Lines) -> None:
     async with theatre(tmp_path) as stage:
-        worker, parent = await stage.staff("Tuuli"), stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*SHORTEST[:4])
+        worker, parent = await stage.staff("Tuuli"), await stage.parent(*SHORTEST[:4])
         await parent.types(CANARY)
         await parent.presses(*SHORTEST[4:])
         await worker.presses("Open")

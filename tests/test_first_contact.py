@@ -9,9 +9,7 @@ from tests.walks import AFRAID, SHORTEST
 async def test_the_shortest_safe_path_takes_twelve_taps_and_ends_with_a_worker(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
         worker = await stage.staff("Tuuli")
-        parent = stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*SHORTEST)
+        parent = await stage.parent(*SHORTEST)
         assert len(SHORTEST) <= 12
         assert "K7F2" in parent.text
         assert "Mon 30 Nov" in parent.text
@@ -26,9 +24,7 @@ async def test_the_shortest_safe_path_takes_twelve_taps_and_ends_with_a_worker(t
 
 async def test_no_case_exists_before_send_and_a_draft_disappears_after_a_day(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        parent = stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*SHORTEST[:-1])
+        parent = await stage.parent(*SHORTEST[:-1])
         assert not await stage.rows("SELECT 1 FROM cases")
         await stage.push(hours=23, minutes=59)
         assert await stage.rows("SELECT 1 FROM conversation")
@@ -40,9 +36,7 @@ async def test_no_case_exists_before_send_and_a_draft_disappears_after_a_day(tmp
 
 async def test_any_answer_can_be_changed_in_the_summary(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        parent = stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*AFRAID)
+        parent = await stage.parent(*AFRAID)
         assert "Region: Lapland" in parent.text
         assert "Safety: answered" in parent.text
         await parent.presses("Change an answer", "Region", "Kainuu")
@@ -60,9 +54,7 @@ async def test_any_answer_can_be_changed_in_the_summary(tmp_path: Path) -> None:
 
 async def test_back_keeps_the_answers_and_comes_back_to_the_open_question(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        parent = stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*SHORTEST[:6], "Back", "Back")
+        parent = await stage.parent(*SHORTEST[:6], "Back", "Back")
         assert "alone or together" in parent.text
         await parent.presses("✓ Alone")
         assert "How old are the children?" in parent.text
@@ -72,9 +64,8 @@ async def test_back_keeps_the_answers_and_comes_back_to_the_open_question(tmp_pa
 
 async def test_a_request_can_be_changed_until_it_is_claimed(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        worker, parent = await stage.staff("Tuuli"), stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*SHORTEST, "Change an answer", "Change an answer", "Situation", "Blended family")
+        worker = await stage.staff("Tuuli")
+        parent = await stage.parent(*SHORTEST, "Change an answer", "Change an answer", "Situation", "Blended family")
         await parent.presses("Save the changes")
         assert "has been sent" in parent.text
         await worker.presses("Open")
@@ -88,9 +79,7 @@ async def test_a_request_can_be_changed_until_it_is_claimed(tmp_path: Path) -> N
 
 async def test_withdrawing_removes_the_answers_and_tells_the_worker_who_had_it(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        worker, parent = await stage.staff("Tuuli"), stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*SHORTEST)
+        worker, parent = await stage.staff("Tuuli"), await stage.parent(*SHORTEST)
         await worker.presses("Open", "Take this case")
         await parent.start()
         await parent.presses("Withdraw the request", "Yes, withdraw it")
@@ -105,9 +94,7 @@ async def test_fear_is_shown_to_the_worker_first_and_nowhere_else(tmp_path: Path
     async with theatre(tmp_path) as stage:
         worker = await stage.staff("Tuuli", association=NORTH)
         elsewhere = await stage.staff("Sade", association=SOUTH)
-        parent = stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*AFRAID, "Send the request")
+        await stage.parent(*AFRAID, "Send the request")
         assert "⚠" not in worker.text
         await worker.presses("Open")
         assert worker.text.index("privately") < worker.text.index("Afraid of the other parent: Sometimes")
@@ -142,8 +129,7 @@ async def test_a_professional_and_somebody_who_does_not_agree_get_the_contact(tm
 async def test_a_story_is_shown_once_to_the_claiming_worker_and_then_gone(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
         worker, colleague = await stage.staff("Tuuli"), await stage.staff("Vesa")
-        parent = stage.person("Kaisla")
-        await parent.start()
+        parent = await stage.parent()
         await parent.types("A word before the consent is not kept.")
         assert not await stage.rows("SELECT 1 FROM story")
         await parent.presses(*SHORTEST[:4])
@@ -165,9 +151,8 @@ async def test_a_story_is_shown_once_to_the_claiming_worker_and_then_gone(tmp_pa
 
 async def test_a_second_claim_gets_a_clear_answer(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        first, second, parent = await stage.staff("Tuuli"), await stage.staff("Vesa"), stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*SHORTEST)
+        first, second = await stage.staff("Tuuli"), await stage.staff("Vesa")
+        await stage.parent(*SHORTEST)
         await first.presses("Open")
         await second.presses("Open")
         await first.presses("Take this case")
@@ -221,9 +206,7 @@ async def test_codes_work_once_and_expire(tmp_path: Path) -> None:
 async def test_lead_and_coordinator_see_no_card(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
         lead, coordinator = await stage.staff("Päivi", "lead"), await stage.staff("Pilvi", "coordinator")
-        parent = stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*SHORTEST)
+        await stage.parent(*SHORTEST)
         await lead.start()
         await lead.presses("Queue")
         assert "K7F2" in lead.text
@@ -240,9 +223,7 @@ async def test_lead_and_coordinator_see_no_card(tmp_path: Path) -> None:
 async def test_unknown_and_forbidden_look_alike(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
         worker, stranger = await stage.staff("Sade", association=NORTH), stage.person("Ilves")
-        parent = stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*SHORTEST)
+        await stage.parent(*SHORTEST)
         seen = []
         for payload in ("c-K7F2", "c-NONE"):
             await worker.start(payload)

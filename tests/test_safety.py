@@ -16,9 +16,7 @@ TELLTALE = ("child", "parent", "separat", "fear", "afraid", "violen", "worker", 
 @pytest.mark.parametrize("word", ["/apua", "/help", "/hjalp", "apua", "Apua!", "Apua nyt", "help now", "/help me"])
 async def test_help_now_shows_112_first_and_stores_and_changes_nothing(word: str, tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        parent = stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*SHORTEST[:3])
+        parent = await stage.parent(*SHORTEST[:3])
         before = await everything(stage)
         asked = stage.emulator.send_text(parent.id, word)
         await stage.settle()
@@ -44,25 +42,18 @@ async def test_help_is_a_button_in_every_screen_and_speaks_the_persons_language(
 
 async def test_help_answers_when_the_database_is_down(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        parent = stage.person("Kaisla")
-        await parent.start()
-        await stage.service.database.turn(lambda db: db.execute("ALTER TABLE inbox RENAME TO gone"))
-        stage.emulator.send_text(parent.id, "/help")
-        stage.emulator.send_text(parent.id, "nothing can be stored now")
-        version = 0
-        while not any("112" in message["text"] for message in parent.messages if message["from"]["is_bot"]):
-            version = await stage.emulator.wait(version)
-        await stage.service.database.turn(lambda db: db.execute("ALTER TABLE gone RENAME TO inbox"))
-        await stage.settle()
+        parent = await stage.parent()
+        async with stage.nothing_stored():
+            stage.emulator.send_text(parent.id, "/help")
+            stage.emulator.send_text(parent.id, "nothing can be stored now")
+            await parent.is_told("112")
         assert sum("112" in message["text"] for message in parent.messages) == 1
         assert "Please choose" in parent.text
 
 
 async def test_cleaning_up_removes_the_messages_of_both_directions(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        parent = stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*SHORTEST[:3])
+        parent = await stage.parent(*SHORTEST[:3])
         await parent.types("some words of mine")
         await parent.types("/clean")
         await parent.presses("Clean up now")
@@ -72,9 +63,7 @@ async def test_cleaning_up_removes_the_messages_of_both_directions(tmp_path: Pat
 
 async def test_messages_of_both_directions_go_before_telegrams_limit(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        worker, parent = await stage.staff("Tuuli"), stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*SHORTEST)
+        worker, parent = await stage.staff("Tuuli"), await stage.parent(*SHORTEST)
         await parent.types("and one more thing")
         await stage.push(hours=45)
         assert parent.messages
@@ -104,9 +93,7 @@ async def test_a_locked_phone_shows_nothing(tmp_path: Path) -> None:
 
 async def test_every_message_about_a_case_is_protected(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        worker, parent = await stage.staff("Tuuli"), stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*AFRAID, "Send the request")
+        worker, parent = await stage.staff("Tuuli"), await stage.parent(*AFRAID, "Send the request")
         await worker.start("c-K7F2")
         bots = [message for actor in (worker, parent) for message in actor.messages if message["from"]["is_bot"]]
         assert bots
@@ -115,9 +102,10 @@ async def test_every_message_about_a_case_is_protected(tmp_path: Path) -> None:
 
 async def test_notices_wait_for_the_safe_hours(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:  # Monday 10.00 in Helsinki
-        worker, parent = await stage.staff("Tuuli"), stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*SHORTEST[:-2], "In this chat", "Weekdays 16–20", "Continue", "Any of these", "Suomi")
+        worker = await stage.staff("Tuuli")
+        parent = await stage.parent(
+            *SHORTEST[:-2], "In this chat", "Weekdays 16–20", "Continue", "Any of these", "Suomi"
+        )
         await parent.presses("Send the request")
         await worker.presses("Open", "Take this case")
         assert not any("contacts you next" in message["text"] for message in parent.messages)
@@ -129,9 +117,8 @@ async def test_notices_wait_for_the_safe_hours(tmp_path: Path) -> None:
 
 async def test_somebody_with_an_unsafe_phone_is_never_written_to_first(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        worker, parent = await stage.staff("Tuuli"), stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*SHORTEST[:2], "It is not safe", "Go on", *SHORTEST[3:])
+        worker = await stage.staff("Tuuli")
+        parent = await stage.parent(*SHORTEST[:2], "It is not safe", "Go on", *SHORTEST[3:])
         before = parent.messages
         await worker.presses("Open", "Take this case")
         await stage.push(hours=24)
@@ -142,9 +129,7 @@ async def test_somebody_with_an_unsafe_phone_is_never_written_to_first(tmp_path:
 
 async def test_blocking_the_bot_is_seen_on_the_card(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        worker, parent = await stage.staff("Tuuli"), stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*SHORTEST)
+        worker, parent = await stage.staff("Tuuli"), await stage.parent(*SHORTEST)
         stage.emulator.block(parent.id)
         await stage.settle()
         await worker.presses("Open", "Take this case")
@@ -158,9 +143,7 @@ async def test_blocking_the_bot_is_seen_on_the_card(tmp_path: Path) -> None:
 async def test_deleted_is_gone_from_the_disk(tmp_path: Path) -> None:
     canary = "kanarialintu laulaa"
     async with theatre(tmp_path) as stage:
-        parent = stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*SHORTEST[:3])
+        parent = await stage.parent(*SHORTEST[:3])
         await parent.types(canary)
         assert canary.encode() in on_disk(tmp_path)
         await parent.types("/delete")
@@ -200,9 +183,7 @@ async def everything(stage: Theatre) -> list[object]:
 
 async def test_cleaning_up_takes_help_along(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        parent = stage.person("Kaisla")
-        await parent.start()
-        await parent.presses("Help now", "I agree, let us begin", "Help now")
+        parent = await stage.parent("Help now", "I agree, let us begin", "Help now")
         await parent.types("/clean")
         await parent.presses("Clean up now")
         assert not any("112" in message["text"] for message in parent.messages)
@@ -213,9 +194,8 @@ async def test_cleaning_up_takes_help_along(tmp_path: Path) -> None:
 
 async def test_after_the_claim_the_parents_screen_tells_it_without_a_sound(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        worker, parent = await stage.staff("Tuuli"), stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*SHORTEST[:2], "It is not safe", "Go on", *SHORTEST[3:])
+        worker = await stage.staff("Tuuli")
+        parent = await stage.parent(*SHORTEST[:2], "It is not safe", "Go on", *SHORTEST[3:])
         assert "Open this chat when it is safe" in parent.text
         notification = stage.emulator.lock_screen(parent.id)
         await worker.presses("Open", "Take this case")

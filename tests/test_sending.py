@@ -56,8 +56,7 @@ async def test_a_refused_message_is_given_up_and_a_lost_answer_is_sent_again(tmp
 
 async def test_a_prompt_that_is_gone_comes_as_a_new_message(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        parent = stage.person("Kaisla")
-        await parent.start()
+        parent = await stage.parent()
         shown = parent.screen
         data = shown["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
         gone = {"chat_id": parent.id, "message_id": shown["message_id"]}
@@ -103,9 +102,7 @@ async def test_a_token_that_is_refused_while_sending_ends_the_service_with_a_rea
 
 async def test_a_blocked_chat_is_still_cleaned_when_it_opens_again(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        parent = stage.person("Kaisla")
-        await parent.start()
-        await parent.presses(*SHORTEST[:2])
+        parent = await stage.parent(*SHORTEST[:2])
         unreachable = ApiError(502, "Bad Gateway")
         stage.emulator.fault = lambda method, params: unreachable if method.startswith("delete") else None
         await parent.types("/clean")

@@ -78,6 +78,12 @@ class Actor:
         self.theatre.emulator.send_text(self.id, text)
         await self.theatre.settle()
 
+    async def is_told(self, words: str) -> None:
+        """Wait for words of the bot, also when it cannot come to rest."""
+        version = 0
+        while not any(words in message["text"] for message in self.messages if message["from"]["is_bot"]):
+            version = await self.theatre.emulator.wait(version)
+
     async def presses(self, *labels: str) -> None:
         """Press buttons by their labels, each on the newest message that shows it."""
         for label in labels:
@@ -130,6 +136,13 @@ class Theatre:
     def person(self, name: str, language: str = "en") -> Actor:
         return Actor(self, self.emulator.add_person(name, language=language))
 
+    async def parent(self, *labels: str) -> Actor:
+        """A parent, Kaisla, who has started and pressed these buttons."""
+        actor = self.person("Kaisla")
+        await actor.start()
+        await actor.presses(*labels)
+        return actor
+
     async def staff(self, name: str, role: Role = "worker", association: str = SOUTH, language: str = "en") -> Actor:
         """A person who has taken a seat by a one-time code."""
         actor = self.person(name, language)
@@ -139,6 +152,14 @@ class Theatre:
     async def code(self, role: Role = "worker", association: str = SOUTH, hours: int = 72) -> str:
         expires = self.clock.now() + timedelta(hours=hours)
         return await self.service.database.turn(lambda db: seats.invite(db, association, role, expires))
+
+    @asynccontextmanager
+    async def nothing_stored(self) -> AsyncIterator[None]:
+        """For a while no update can be stored, because the table is away; then the bot comes to rest again."""
+        await self.service.database.turn(lambda db: db.execute("ALTER TABLE inbox RENAME TO gone"))
+        yield
+        await self.service.database.turn(lambda db: db.execute("ALTER TABLE gone RENAME TO inbox"))
+        await self.settle()
 
     async def push(self, **by: float) -> None:
         """Move the time on and let everything happen that is due."""
