@@ -162,6 +162,32 @@ async def test_a_second_claim_gets_a_clear_answer(tmp_path: Path) -> None:
         assert len(await stage.rows("SELECT 1 FROM case_event WHERE name='claimed'")) == 1
 
 
+async def test_of_fifty_claims_at_once_one_wins_and_the_parent_is_told_once(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        workers = [await stage.staff(f"Worker {number}") for number in range(50)]
+        parent = await stage.parent(*SHORTEST)
+        await stage.press_at_once(workers, "Open")
+        before = len(stage.emulator.calls)
+        await stage.press_at_once(workers, "Take this case")
+        (winner,) = [worker for worker in workers if "yours" in worker.text]
+        assert winner is workers[0], "whoever pressed first"
+        won = "SELECT p.chat_id, c.status FROM cases c JOIN person p ON p.id=c.lead_worker"
+        assert await stage.rows(won) == [(winner.id, "claimed")]
+        assert await stage.rows("SELECT name FROM case_event ORDER BY id") == [("opened",), ("claimed",)]
+        assert await stage.rows("SELECT p.chat_id FROM audit a JOIN person p ON p.id=a.person_id") == [(winner.id,)]
+        others = {(worker.text, *worker.buttons) for worker in workers[1:]}
+        assert len(others) == 1, "nobody else learns more than the others"
+        ((said, *buttons),) = others
+        assert "A colleague has this case." in said
+        assert "separated" not in said, "no answer of the parent"
+        assert "Take this case" not in buttons
+        after = list(stage.emulator.calls)[before:]
+        told = [call["method"] for call in after if call["params"].get("chat_id") == parent.id]
+        assert sorted(told) == ["editMessageText", "sendMessage"], "the parent's screen, and one notice"
+        assert sum("contacts you next" in message["text"] for message in parent.messages) == 1
+        assert not await stage.rows("SELECT 1 FROM inbox WHERE status <> 'done'")
+
+
 async def test_the_group_gets_a_bare_notice_and_the_link_opens_the_card_in_private(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
         worker, stranger, parent = await stage.staff("Tuuli"), stage.person("Ilves"), stage.person("Kaisla")

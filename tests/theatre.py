@@ -153,6 +153,12 @@ class Theatre:
         expires = self.clock.now() + timedelta(hours=hours)
         return await self.service.database.turn(lambda db: seats.invite(db, association, role, expires))
 
+    async def press_at_once(self, actors: list[Actor], label: str) -> None:
+        """Everybody presses the same button before the bot has heard of anybody."""
+        for actor in actors:
+            self.emulator.press(actor.id, actor.showing(label), label)
+        await self.settle()
+
     @asynccontextmanager
     async def nothing_stored(self) -> AsyncIterator[None]:
         """For a while no update can be stored, because the table is away; then the bot comes to rest again."""
