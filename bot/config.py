@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -61,7 +62,7 @@ class Pacing(_Strict, frozen=True):
     chat_per_second: Annotated[float, Meta(gt=0)]
     group_per_minute: Count
     in_flight: Count
-    attempts: Count
+    give_up: Hours
 
 
 class AssociationSection(_Strict, frozen=True):
@@ -169,10 +170,17 @@ def _api_url(url: str) -> tuple[str, bool]:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
         raise ConfigError("environment: TELEGRAM_API_URL: expected scheme and host only, as in http://127.0.0.1:8081")
-    trial = parts.hostname in ("localhost", "::1") or parts.hostname.startswith("127.")
+    trial = _is_loopback(parts.hostname)
     if parts.scheme == "http" and not trial:
         raise ConfigError("environment: TELEGRAM_API_URL: expected https, except for a trial server on loopback")
     return f"{parts.scheme}://{parts.netloc}", trial
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _check_associations(path: Path, associations: tuple[AssociationSection, ...]) -> None:

@@ -56,6 +56,7 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect, p
         case do.AcceptInvitation():
             seats.accept(db, person, payload, now)
             people.stop_timer(db, person, "draft")
+            people.drop_draft(db, person)
         case do.CleanChat():
             helped = world.help_shown.pop(person.chat_id, {})
             outbox.remove_messages(db, now, person.chat_id, [*chats.messages(db, person.chat_id), *helped])
@@ -66,9 +67,11 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect, p
 
 
 def _safe_hours(answers: Answers) -> str:
-    """When the bot may write first. Nobody with doubts about the phone is written to unless they named the hours."""
-    doubtful = answers.get("phone_safe", ()) != ("yes",)
-    return next(iter(answers.get("hours", ())), "never" if doubtful else "office")
+    """When the bot may write first. Nobody with doubts about the phone is written to unless they asked for it: to be
+    reached in this chat, at hours they named. Hours for phone calls are none for this chat."""
+    safe, asked = answers.get("phone_safe", ()) == ("yes",), answers.get("reach", ()) == ("chat",)
+    hours = next(iter(answers.get("hours", ())), "")
+    return (hours or "office") if safe else (hours or "never") if asked else "never"
 
 
 def _claim(db: Connection, world: World, person: Person, case: int) -> None:

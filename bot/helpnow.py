@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from bot import render, updates
 from bot.config import Config
-from conversations.moves import HELP_COMMANDS, help_paragraphs
+from conversations.moves import DANGER, HELP_COMMANDS, help_paragraphs
 from conversations.text import N_
 from conversations.view import HELP_NOW, LANGUAGES
 
@@ -43,12 +43,18 @@ def answer(payload: bytes, config: Config) -> Answer | None:
 
 
 def _pressed(incoming: updates.Incoming, config: Config) -> Answer | None:
-    done = ("answerCallbackQuery", {"callback_query_id": incoming.callback_id})
+    seen: dict[str, Any] = {"callback_query_id": incoming.callback_id}
     if incoming.text == HIDE:
-        return Answer((("deleteMessage", {"chat_id": incoming.chat_id, "message_id": incoming.pressed}), done))
+        return Answer(
+            (
+                ("deleteMessage", {"chat_id": incoming.chat_id, "message_id": incoming.pressed}),
+                ("answerCallbackQuery", seen),
+            )
+        )
     for locale in LANGUAGES:
         if incoming.text == render.help_data(locale):
-            return Answer((_message(incoming.chat_id, locale, config), done))
+            at_once = {**seen, "text": render.words(DANGER, locale)}
+            return Answer((("answerCallbackQuery", at_once), _message(incoming.chat_id, locale, config)))
     return None
 
 
@@ -63,15 +69,19 @@ def _asked_in(incoming: updates.Incoming) -> str | None:
 
 
 def _message(chat_id: int, locale: str, config: Config) -> tuple[str, dict[str, Any]]:
-    hide = {"text": render.words(_HIDE, locale), "callback_data": HIDE}
     text = render.paragraphs(help_paragraphs(config.lines, locale), locale)
     return "sendMessage", {
         "chat_id": chat_id,
         "text": text,
         "protect_content": True,
         "disable_notification": True,  # whoever asked is looking at the chat
-        "reply_markup": {"inline_keyboard": [[hide]]},
+        "reply_markup": hide(locale),
     }
+
+
+def hide(locale: str) -> dict[str, Any]:
+    """The button under a message that nobody remembers: it removes the message, from memory too."""
+    return {"inline_keyboard": [[{"text": render.words(_HIDE, locale), "callback_data": HIDE}]]}
 
 
 _HIDE = N_("Remove this message")

@@ -6,20 +6,24 @@ docs/architecture.md; the network is not known here.
 """
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from sqlite3 import Connection
 from typing import Any, Literal
 
 from msgspec import Struct
 
+from bot import render
 from bot.clock import next_safe_moment, stamp
 from bot.records import chats, people
 
 Kind = Literal["prompt", "notice", "story", "farewell", "cleaning"]
 Policy = Literal["at_least_once", "at_most_once"]
 SAFETY, ANSWER, NOTICE, SURVEY, CLEANING = range(5)
+LONGEST_PAUSE = 60
+"""Seconds between two tries at most: whoever writes meanwhile waits so long for the answer."""
+
 UNASKED = (NOTICE, SURVEY)
-"""What nobody is waiting for in the chat: only inside safe hours."""
+"""What nobody is waiting for in the chat: a new message goes only inside safe hours, an edit never becomes one."""
 
 
 class Outgoing(Struct, frozen=True):
@@ -130,7 +134,7 @@ def take(db: Connection, now: datetime, limit: int) -> list[Outgoing]:
     ).fetchall()
     taken = []
     for row_id, chat_id, priority, method, params in rows:
-        if priority in UNASKED and _held_back(db, row_id, chat_id, now):
+        if priority in UNASKED and method == "sendMessage" and _held_back(db, row_id, chat_id, now):
             continue
         db.execute("UPDATE outbox SET status='sending', attempts=attempts+1 WHERE id=?", (row_id,))
         taken.append(Outgoing(row_id, chat_id, method, json.loads(params)))
@@ -151,35 +155,50 @@ def _held_back(db: Connection, row_id: int, chat_id: int, now: datetime) -> bool
 
 
 def recover(db: Connection) -> None:
-    """After a stop in the middle of sending: nobody knows whether these were sent, so their policy decides."""
+    """After a stop in the middle of sending: nobody knows whether these were sent, so their policy decides. A question
+    that was followed by another is not asked again."""
+    db.execute(
+        "UPDATE outbox AS o SET status='sent', params=NULL WHERE status='sending' AND kind='prompt'"
+        " AND EXISTS (SELECT 1 FROM outbox n WHERE n.chat_id=o.chat_id AND n.kind='prompt' AND n.id > o.id)"
+    )
     db.execute("UPDATE outbox SET status='waiting' WHERE status='sending' AND policy='at_least_once'")
     db.execute("UPDATE outbox SET status='unknown', params=NULL WHERE status='sending'")
 
 
-def settle(db: Connection, now: datetime, row_id: int, outcome: Outcome, attempts_allowed: int) -> None:
-    """Carry out what a call came to."""
+def settle(db: Connection, now: datetime, called: Outgoing, outcome: Outcome, give_up: timedelta) -> None:
+    """Carry out what a call came to. What may have arrived is tried again for ``give_up``, what never left for ever."""
+    row_id = called.id
     row = db.execute(
-        "SELECT chat_id, kind, policy, method, params, attempts FROM outbox WHERE id=?", (row_id,)
+        "SELECT chat_id, kind, priority, policy, method, params, attempts, made_at FROM outbox WHERE id=?", (row_id,)
     ).fetchone()
     if row is None:  # the person was forgotten while it was under way
+        if isinstance(outcome, Sent) and outcome.message_id is not None:
+            remove_messages(db, now, called.chat_id, [outcome.message_id])
         return
-    chat_id, kind, policy, method, params, attempts = row
+    chat_id, kind, priority, policy, method, params, attempts, made_at = row
+    overtaken = kind == "prompt" and _asked_since(db, chat_id, row_id)
     match outcome:
         case Sent(message_id=message_id):
             if message_id is not None and kind != "farewell":
                 chats.saw_message(db, chat_id, message_id, kind, now)
-                if kind == "prompt" and _asked_since(db, chat_id, row_id):
+                if overtaken and method == "sendMessage":
                     # Sent a second time after a crash, while the person went on: its buttons are dead, so it goes.
                     remove_messages(db, now, chat_id, [message_id])
-            _close(db, row_id, "sent", forgotten=kind == "farewell")
-        case Stale() if method == "editMessageText":
-            changed = {name: value for name, value in json.loads(params).items() if name != "message_id"}
+            _close(db, row_id, "sent")
+        case Stale() | Wait() | NeverLeft() | Unsure() if overtaken:
+            _close(db, row_id, "sent")  # a newer question is on its way, this one must not come after it
+        case Stale() if method == "editMessageText" and priority not in UNASKED:
             db.execute(
                 "UPDATE outbox SET method='sendMessage', params=?, status='waiting' WHERE id=?",
-                (json.dumps({**changed, "protect_content": True}, ensure_ascii=False), row_id),
+                (_as_new(db, chat_id, json.loads(params)), row_id),
             )
+        case Stale() if method == "deleteMessages" and len(json.loads(params)["message_ids"]) > 1:
+            # One that is too old makes Telegram refuse them all.
+            for message_id in json.loads(params)["message_ids"]:
+                remove_messages(db, now, chat_id, [message_id])
+            _close(db, row_id, "sent")
         case Wait(seconds=seconds):
-            db.execute("UPDATE outbox SET status='waiting' WHERE id=?", (row_id,))
+            db.execute("UPDATE outbox SET status='waiting', attempts=attempts-1 WHERE id=?", (row_id,))
             chats.hold(db, chat_id, stamp(now) + int(seconds) + 1)
         case Moved(chat_id=new):
             chats.moved(db, chat_id, new)
@@ -188,16 +207,17 @@ def settle(db: Connection, now: datetime, row_id: int, outcome: Outcome, attempt
         case Blocked():
             people.blocked(db, chat_id, now)
             _close(db, row_id, "blocked", error="Forbidden")
-        case NeverLeft(error=error) | Unsure(error=error) if attempts < attempts_allowed and (
-            policy == "at_least_once" or isinstance(outcome, NeverLeft)
+        case NeverLeft(error=error) | Unsure(error=error) if isinstance(outcome, NeverLeft) or (
+            policy == "at_least_once" and stamp(now) - made_at < give_up.total_seconds()
         ):
-            again = stamp(now) + min(2**attempts, 300)
-            db.execute("UPDATE outbox SET status='waiting', not_before=?, error=? WHERE id=?", (again, error, row_id))
+            db.execute("UPDATE outbox SET status='waiting', error=? WHERE id=?", (error, row_id))
+            # The whole chat waits, so that nothing overtakes what was said before it.
+            chats.hold(db, chat_id, stamp(now) + min(2**attempts, LONGEST_PAUSE))
         case Unsure(error=error):
             _close(db, row_id, "unknown", error=error)
         case Stale():
             _close(db, row_id, "sent")
-        case Refused(error=error) | NeverLeft(error=error):
+        case Refused(error=error):
             _close(db, row_id, "dead", error=error)
 
 
@@ -206,8 +226,16 @@ def _asked_since(db: Connection, chat_id: int, row_id: int) -> bool:
     return db.execute(later, (chat_id, row_id)).fetchone() is not None
 
 
-def _close(db: Connection, row_id: int, status: str, *, error: str = "", forgotten: bool = False) -> None:
-    if forgotten:
-        db.execute("DELETE FROM outbox WHERE id=?", (row_id,))
-    else:
-        db.execute("UPDATE outbox SET status=?, params=NULL, error=? WHERE id=?", (status, error or None, row_id))
+def _as_new(db: Connection, chat_id: int, params: dict[str, Any]) -> str:
+    """An edit as a new message. It may come later than the press, so it begins as harmlessly as any other."""
+    locale = people.locale_of_parent(db, chat_id)
+    text = params["text"] if locale is None else f"{render.words(render.DISCREET, locale)}\n\n{params['text']}"
+    changed = {name: value for name, value in params.items() if name != "message_id"}
+    return json.dumps({**changed, "text": render.cut(text), "protect_content": True}, ensure_ascii=False)
+
+
+def _close(db: Connection, row_id: int, status: str, *, error: str = "") -> None:
+    """Settled: the words go. Of a removal and of a farewell not even the row stays, it may be the last trace of
+    somebody who wanted to be forgotten."""
+    db.execute("DELETE FROM outbox WHERE id=? AND kind IN ('farewell', 'cleaning')", (row_id,))
+    db.execute("UPDATE outbox SET status=?, params=NULL, error=? WHERE id=?", (status, error or None, row_id))

@@ -23,6 +23,7 @@ def show(
     at: Conversation,
     notes: Sequence[Paragraph] = (),
     pressed: int | None = None,
+    priority: int = outbox.ANSWER,
 ) -> None:
     """Commit a screen to the outbox and keep what its buttons mean. Older questions in the chat are removed."""
     person = people.by_id(db, person.id) or person  # the language may have changed
@@ -40,14 +41,16 @@ def show(
         outbox.put(db, now, person.chat_id, "prompt", "sendMessage", params | {"protect_content": True})
     else:
         chats.saw_message(db, person.chat_id, pressed, "prompt", now)
-        outbox.put(db, now, person.chat_id, "prompt", "editMessageText", params | {"message_id": pressed})
+        edited = params | {"message_id": pressed}
+        outbox.put(db, now, person.chat_id, "prompt", "editMessageText", edited, priority=priority)
     outbox.remove_messages(db, now, person.chat_id, earlier)
     buttons = tuple(button.token for button in screen.buttons)
     people.save_conversation(db, person, replace(at, nonce=nonce, buttons=buttons), now)
 
 
 def refresh(db: Connection, world: World, person: Person, state: str) -> None:
-    """Bring a screen up to date that still stands in the chat. An edit makes no sound and lights up no phone."""
+    """Bring a screen up to date that still stands in the chat. An edit makes no sound and lights up no phone; if the
+    message is gone there is nothing to bring up to date, and no new one is sent."""
     at, standing = people.conversation(db, person), chats.prompts(db, person.chat_id)
     if at and at.state == state and standing:
-        show(db, world, person, at, pressed=standing[-1])
+        show(db, world, person, at, pressed=standing[-1], priority=outbox.NOTICE)

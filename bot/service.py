@@ -51,6 +51,10 @@ MENU = {
 """The commands that a Telegram client offers in its menu."""
 
 
+HELP_PAUSES = (1, 2, 4, 8, 15, 30, 60, 60, 60)
+"""Seconds between the tries to answer a request for help."""
+
+
 class Stopped(Exception):
     """The service cannot go on; the text says why and what to do."""
 
@@ -157,10 +161,13 @@ class Service:
 
     async def _poll(self) -> None:
         """Receive for ever. What goes wrong is waited out, but for a second poller and a token that is refused."""
-        conflicts, delay = 0, 1.0
+        conflicts, delay, offset = 0, 1.0, 0
         while True:
             try:
-                offset = await self.database.read(lambda db: inbox.offset(db, self._bot_id))
+                try:
+                    offset = await self.database.read(lambda db: inbox.offset(db, self._bot_id))
+                except Exception as error:  # help now is answered from what is polled, so polling must go on
+                    log.error("the database does not answer", doing="poll", error=kind(error))
                 await self._gateway.poll(offset)
                 conflicts, delay = 0, 1.0
             except StopTheBot:
@@ -172,6 +179,8 @@ class Service:
                     raise Stopped("another bot runs with the same token: stop it, then start this one again") from None
                 await asyncio.sleep(delay)
             except Exception as error:
+                polled = isinstance(error, Unreachable)
+                delay = delay if polled else 1.0
                 seconds = getattr(error, "seconds", 0) or delay
                 log.warning("receiving failed", error=kind(error), next_try_seconds=seconds)
                 await asyncio.sleep(seconds)
@@ -195,11 +204,19 @@ class Service:
         self._received.set()
 
     async def _help(self, answer: helpnow.Answer) -> None:
+        """Answer from memory, and try for some minutes: nothing of it stands in the outbox."""
         for method, params in answer.calls:
-            outcome = await self._gateway.call(method, params)
+            for pause in HELP_PAUSES:
+                outcome = await self._gateway.call(method, params)
+                if not isinstance(outcome, Wait | NeverLeft | Unsure):
+                    break
+                await asyncio.sleep(outcome.seconds if isinstance(outcome, Wait) else pause)
             if isinstance(outcome, Sent) and outcome.message_id is not None:
                 shown = self.world.help_shown.setdefault(params["chat_id"], {})
                 shown[outcome.message_id] = self.world.clock.now()
+            elif not isinstance(outcome, Sent):
+                log.error("help could not be sent", method=method, outcome=type(outcome).__name__)
+                return  # what was typed stays as the only trace that help was asked for
 
     # Working
 
@@ -284,8 +301,8 @@ class Service:
         self._reached("sending")
         outcome = await self._call(row)
         self._reached("sent")
-        attempts = self.world.config.outbox.attempts
-        settle = partial(outbox.settle, row_id=row.id, outcome=outcome, attempts_allowed=attempts)
+        give_up = timedelta(hours=self.world.config.outbox.give_up)
+        settle = partial(outbox.settle, called=row, outcome=outcome, give_up=give_up)
         while True:
             try:
                 await self.database.turn(lambda db: settle(db, self.world.clock.now()))

@@ -9,7 +9,8 @@ from sqlite3 import Connection
 import phonenumbers
 from msgspec import Struct
 
-from bot import effects, facts, outbox, render, screens, updates
+from bot import effects, facts, helpnow, outbox, render, screens, updates
+from bot.clock import moment
 from bot.records import chats, people, seats
 from bot.records.people import Person
 from bot.world import World
@@ -37,7 +38,9 @@ def take(db: Connection, world: World, payload: str) -> Toast | None:
         _in_group(db, incoming)
         return None
     if incoming.kind == "member":
-        if not incoming.member:
+        if incoming.member:
+            people.unblocked(db, incoming.chat_id)
+        else:
             people.blocked(db, incoming.chat_id, world.clock.now())
         return None
     if incoming.kind == "press" and not people.known(db, incoming.chat_id):
@@ -45,9 +48,9 @@ def take(db: Connection, world: World, payload: str) -> Toast | None:
         return Toast(incoming.callback_id, render.words(moves.STALE, render.guess(incoming.language)))
     person = people.meet(db, incoming.chat_id, render.guess(incoming.language), world.clock.now())
     if incoming.message_id is not None and incoming.kind != "edited":
-        chats.saw_message(db, person.chat_id, incoming.message_id, "theirs", world.clock.now())
-    payload = incoming.text.partition(" ")[2].strip() if incoming.text.startswith("/start ") else ""
-    toast = answer(db, world, person, _event(db, world, person, incoming), payload, incoming)
+        sent_at = moment(incoming.date) if incoming.date else world.clock.now()
+        chats.saw_message(db, person.chat_id, incoming.message_id, "theirs", sent_at)
+    toast = answer(db, world, person, _event(db, world, person, incoming), _command(incoming.text)[1], incoming)
     return Toast(incoming.callback_id, toast) if incoming.kind == "press" else None
 
 
@@ -82,10 +85,12 @@ def answer(
 
 
 def _farewell(db: Connection, world: World, person: Person, notes: tuple[Paragraph, ...]) -> None:
-    """The last words to somebody about whom nothing is stored any more, not even this message's id."""
+    """The last words to somebody about whom nothing is stored any more, not even this message's id. They come without
+    a sound, because the person has just pressed, and with a button that removes them."""
     if notes:
-        text = render.paragraphs((render.DISCREET, *notes), person.locale)
-        outbox.put(db, world.clock.now(), person.chat_id, "farewell", "sendMessage", {"text": render.cut(text)})
+        text = render.cut(render.paragraphs(notes, person.locale))
+        params = {"text": text, "disable_notification": True, "reply_markup": helpnow.hide(person.locale)}
+        outbox.put(db, world.clock.now(), person.chat_id, "farewell", "sendMessage", params)
 
 
 def apologize(db: Connection, world: World, payload: str) -> None:
@@ -105,7 +110,7 @@ def _in_group(db: Connection, incoming: updates.Incoming) -> None:
         chats.moved(db, incoming.chat_id, incoming.moved_to)
     elif incoming.kind == "member":
         association = seats.association_of_user(db, incoming.user_id)
-        if incoming.member and association:
+        if incoming.member and association and incoming.group:
             chats.add_group(db, incoming.chat_id, association)
         elif not incoming.member:
             chats.remove_group(db, incoming.chat_id)
@@ -132,10 +137,9 @@ def _pressed(db: Connection, person: Person, data: str) -> events.Event | Entry:
 
 def _typed(db: Connection, world: World, person: Person, text: str) -> events.Event | Entry:
     if text.startswith("/"):
-        name, _, payload = text[1:].partition(" ")
-        name = name.partition("@")[0].casefold()
-        if name == "start" and payload.strip():
-            return seats.entry(db, payload.strip(), world.clock.now()) or UnknownEntry()
+        name, payload = _command(text)
+        if name == "start" and payload:
+            return seats.entry(db, payload, world.clock.now()) or UnknownEntry()
         return events.Commanded(name)
     at = people.conversation(db, person)
     button = None
@@ -145,6 +149,12 @@ def _typed(db: Connection, world: World, person: Person, text: str) -> events.Ev
         token = screen.buttons[named].token if named is not None else ""
         button = at.buttons.index(token) if token in at.buttons else None
     return events.Typed(text, button, _phone(text))
+
+
+def _command(text: str) -> tuple[str, str]:
+    """The name of a typed command, without "@bot" and in lower case, and what follows it."""
+    name, _, payload = text.removeprefix("/").partition(" ")
+    return name.partition("@")[0].casefold(), payload.strip()
 
 
 def _phone(text: str) -> str | None:

@@ -30,6 +30,7 @@ class _Contact(Struct, frozen=True):
 class _Message(Struct, frozen=True):
     message_id: int
     chat: _Chat
+    date: int = 0
     sender: _User | None = msgspec.field(default=None, name="from")
     text: str | None = None
     contact: _Contact | None = None
@@ -63,14 +64,17 @@ class _Update(Struct, frozen=True):
 
 
 class Incoming(Struct, frozen=True, kw_only=True):
-    """One update: who, where, what. ``message_id`` is the person's own message, ``pressed`` the message of a button."""
+    """One update: who, where, what. ``message_id`` and
+    ``date`` (Unix seconds) are the person's own message's, ``pressed`` is the message of a button."""
 
     kind: Literal["text", "contact", "unreadable", "edited", "press", "member", "moved"]
     chat_id: int
     private: bool
+    group: bool
     user_id: int
     language: str = ""
     message_id: int | None = None
+    date: int = 0
     pressed: int | None = None
     callback_id: str = ""
     text: str = ""
@@ -89,6 +93,7 @@ def read(payload: str | bytes) -> Incoming | None:
             kind="member",
             chat_id=change.chat.id,
             private=change.chat.type == "private",
+            group=change.chat.type in ("group", "supergroup"),
             user_id=change.sender.id,
             language=change.sender.language_code,
             member=change.new_chat_member.status in ("member", "administrator", "creator"),
@@ -105,6 +110,7 @@ def _press(query: _Callback) -> Incoming | None:
         kind="press",
         chat_id=query.message.chat.id,
         private=query.message.chat.type == "private",
+        group=query.message.chat.type in ("group", "supergroup"),
         user_id=query.sender.id,
         language=query.sender.language_code,
         pressed=query.message.message_id,
@@ -131,9 +137,11 @@ def _message(message: _Message, *, edited: bool) -> Incoming | None:
         kind=kind,
         chat_id=message.chat.id,
         private=message.chat.type == "private",
+        group=message.chat.type in ("group", "supergroup"),
         user_id=message.sender.id,
         language=message.sender.language_code,
         message_id=message.message_id,
+        date=message.date,
         text=text,
         moved_to=message.migrate_to_chat_id or 0,
     )

@@ -34,6 +34,7 @@ from bot.world import World
 from tests.theatre import MONDAY, SOUTH, references, settings
 
 BOT, PARENT, WORKER = 100, 11, 12
+GIVE_UP = timedelta(hours=24)
 STORY = "We live at my sister's."
 FILES = ("bot.sqlite3", "bot.sqlite3-wal")
 WITHOUT = {("inbox", "digest"), ("outbox", "attempts"), ("message", "message_id")}
@@ -238,7 +239,7 @@ def serve(db: sqlite3.Connection, world: World, telegram: Telegram) -> None:
         pass
     while rows := turn(db, partial(outbox.take, now=now, limit=32)):
         for row in rows:
-            turn(db, partial(outbox.settle, now=now, row_id=row.id, outcome=telegram.call(row), attempts_allowed=12))
+            turn(db, partial(outbox.settle, now=now, called=row, outcome=telegram.call(row), give_up=GIVE_UP))
 
 
 def act(telegram: Telegram, number: int, code: str = "") -> None:
@@ -376,7 +377,7 @@ def test_a_question_that_was_sent_twice_does_not_stand_below_the_one_that_counts
     batch = telegram.poll(inbox.offset(db, BOT))
     turn(db, lambda db: inbox.store(db, BOT, batch, MONDAY, frozenset()))
     turn(db, partial(inbox.work, world=world))
-    turn(db, partial(outbox.settle, now=MONDAY, row_id=again.id, outcome=sent, attempts_allowed=12))
+    turn(db, partial(outbox.settle, now=MONDAY, called=again, outcome=sent, give_up=GIVE_UP))
     serve(db, world, telegram)
     assert db.execute("SELECT body ->> 'nonce' FROM conversation").fetchone()[0] == telegram.nonces(PARENT)[0]
     db.close()

@@ -33,6 +33,7 @@ from tests.walks import leads_on
 SEEDS, STEPS = range(6), 700
 BOT = 100
 LIMIT = 4096
+GIVE_UP = timedelta(hours=24)
 KEPT = timedelta(hours=47)
 """Longer than this no message stays in the chat of somebody who has not left."""
 
@@ -121,7 +122,7 @@ class Walk:
             self._call("answerCallbackQuery", {"callback_query_id": toast.callback_id, "text": toast.text})
         while rows := self.turn(partial(outbox.take, now=now, limit=32)):
             for row in rows:
-                self.turn(partial(outbox.settle, now=now, row_id=row.id, outcome=self._send(row), attempts_allowed=12))
+                self.turn(partial(outbox.settle, now=now, called=row, outcome=self._send(row), give_up=GIVE_UP))
 
     def _keep_time(self, db: sqlite3.Connection) -> None:
         for person, timer in people.due_timers(db, self.clock.now()):

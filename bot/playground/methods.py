@@ -1,8 +1,7 @@
 """The Bot API methods that the bot may call, answered and refused as Telegram does it.
 
 A method is a function of the emulator and the call's arguments; `METHODS` is the whole list. Wordings of refusals
-are those
-of tdlib/telegram-bot-api, because a bot tells them apart by their text.
+are those of tdlib/telegram-bot-api, because a bot tells them apart by their text.
 """
 
 import asyncio

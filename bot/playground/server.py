@@ -1,8 +1,7 @@
 """The playground over HTTP, for this machine only: the Bot API for the bot, and the page with its own small API.
 
 Nothing here decides anything: a request becomes a call of `methods` or an act of a person in `emulator`, and what
-happened
-goes back as JSON or to the page as a stream of events.
+happened goes back as JSON or to the page as a stream of events.
 """
 
 import asyncio

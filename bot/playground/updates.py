@@ -1,9 +1,8 @@
 """The queue of updates that waits for the bot, and the long poll that waits for updates.
 
 The rules are those of tdlib/telegram-bot-api. An update leaves the queue for ever when a later getUpdates names a
-higher
-offset, or when it grows too old; until then every call gets it again. An offset far beyond the end, or none, starts at
-the oldest update, so a bot that makes up its own offset loops.
+higher offset, or when it grows too old; until then every call gets it again. An offset far beyond the end, or none,
+starts at the oldest update, so a bot that makes up its own offset loops.
 """
 
 import asyncio

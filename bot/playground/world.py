@@ -1,8 +1,7 @@
 """What the emulated Telegram remembers: people, chats, messages, and what every act of a person or the bot is made of.
 
 Messages are Bot API objects and are replaced, never changed in place: an update that waits in the queue, or an
-entry of the
-call log, keeps what was true when it was made.
+entry of the call log, keeps what was true when it was made.
 """
 
 import asyncio

@@ -55,10 +55,10 @@ def hold(db: Connection, chat_id: int, until: int) -> None:
 
 
 def add_group(db: Connection, chat_id: int, association: str) -> None:
-    """A worker added the bot to a group of the association."""
+    """A worker added the bot to a group of the association. Nobody of another association takes it over while the bot
+    is in it."""
     db.execute(
-        "INSERT INTO staff_group (chat_id, association) VALUES (?,?)"
-        " ON CONFLICT DO UPDATE SET association=excluded.association",
+        "INSERT INTO staff_group (chat_id, association) VALUES (?,?) ON CONFLICT DO NOTHING",
         (chat_id, association),
     )
 

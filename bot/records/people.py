@@ -78,6 +78,14 @@ def safe_hours_of_parent(db: Connection, chat_id: int) -> str | None:
     return row[0] if row else None
 
 
+def locale_of_parent(db: Connection, chat_id: int) -> str | None:
+    """The language of a parent's chat; None for staff, groups and strangers."""
+    row = db.execute(
+        "SELECT locale FROM person WHERE chat_id=? AND id NOT IN (SELECT person_id FROM seat)", (chat_id,)
+    ).fetchone()
+    return row[0] if row else None
+
+
 def record_consent(db: Connection, person: Person, version: str, now: datetime) -> None:
     """The person agreed to a version of the consent text in the language it was shown in."""
     db.execute(
@@ -121,6 +129,12 @@ def story_room(db: Connection, person: Person) -> int:
     return max(0, STORY_LIMIT - int(used))
 
 
+def drop_draft(db: Connection, person: Person) -> None:
+    """Somebody who takes a seat was trying the service out as a parent: what was told as one goes."""
+    db.execute("DELETE FROM story WHERE person_id=?", (person.id,))
+    db.execute("DELETE FROM consent WHERE person_id=?", (person.id,))
+
+
 def take_story(db: Connection, person_id: int) -> str:
     """The free text of a person, removed as it is read."""
     parts = [w for (w,) in db.execute("SELECT words FROM story WHERE person_id=? ORDER BY id", (person_id,))]
@@ -143,6 +157,11 @@ def stored(db: Connection, person: Person) -> Stored:
     )
 
 
+def unblocked(db: Connection, chat_id: int) -> None:
+    """The bot can reach a chat again."""
+    db.execute("UPDATE person SET blocked_at=NULL WHERE chat_id=?", (chat_id,))
+
+
 def blocked(db: Connection, chat_id: int, now: datetime) -> None:
     """The bot can no longer reach a chat; what waits to be said is given up. Removals are tried all the same, because
     the ids they name stand nowhere else."""
@@ -158,5 +177,6 @@ def forget(db: Connection, person: Person) -> None:
     """Delete all about a person. Removals in the chat that wait in the outbox still go out."""
     db.execute("DELETE FROM outbox WHERE chat_id=? AND kind <> 'cleaning'", (person.chat_id,))
     db.execute("DELETE FROM message WHERE chat_id=?", (person.chat_id,))
+    db.execute("UPDATE inbox SET payload=NULL WHERE status='quarantined' AND instr(payload, ?)", (str(person.chat_id),))
     db.execute("UPDATE audit SET person_id=NULL WHERE person_id=?", (person.id,))
     db.execute("DELETE FROM person WHERE id=?", (person.id,))
