@@ -319,5 +319,5 @@ class _Turn:
             left = {moved.state, *moved.trail} - {*trail}
             forgotten = {_saves(self.flow.states[n]) for n in left}
             answers = {} if root else {n: a for n, a in answers.items() if n not in forgotten}
-        picked = answers.get(name, ()) if isinstance(state, AskMany) else ()
+        picked = answers.get(name, ()) if isinstance(state, AskMany) and not state.private else ()
         return replace(moved, state=name, trail=() if root else trail, answers=answers, picked=picked, page=0)

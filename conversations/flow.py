@@ -218,6 +218,11 @@ def is_aside(state: State) -> bool:
     return isinstance(state, Menu) and state.aside
 
 
+def is_private(state: State) -> bool:
+    """Whether an answer given here is never shown back in the chat, not even as a mark on its button."""
+    return isinstance(state, Question) and state.private
+
+
 def targets(target: Target) -> tuple[str, ...]:
     """Every place a target may lead to."""
     return target.leads_to if isinstance(target, Depends) else (target,)

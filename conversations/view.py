@@ -24,6 +24,7 @@ from conversations.flow import (
     State,
     Summary,
     is_aside,
+    is_private,
     items,
 )
 from conversations.text import N_, Paragraph, Text, Words
@@ -89,7 +90,7 @@ def _hint(state: State, scene: Scene) -> tuple[Paragraph, ...]:
 
 
 def _choices(flow: Flow, state: State, at: Conversation, scene: Scene) -> list[Button]:
-    given = at.answers.get(at.state, ())
+    given = () if is_private(state) else at.answers.get(at.state, ())
     match state:
         case AskMany():
             return [Button(f"toggle:{i.value}", i.label, i.value in at.picked) for i in state.options]
@@ -118,7 +119,7 @@ def _paging(state: State, at: Conversation, scene: Scene) -> tuple[Row, ...]:
 def _moves(state: State, at: Conversation) -> tuple[Row, ...]:
     done = [Button("done", N_("Continue"))] if isinstance(state, AskMany) else []
     skip = [Button("skip", state.skip.label)] if isinstance(state, Question) and state.skip else []
-    again = isinstance(state, Ask | AskText) and state.name in at.answers
+    again = (isinstance(state, Ask | AskText) or is_private(state)) and state.name in at.answers
     keep = [Button("keep", N_("Keep as it is"))] if again else []
     return tuple((button,) for button in (*done, *keep, *skip))
 

@@ -15,11 +15,13 @@ from msgspec.structs import replace
 
 from bot import checks as shell_checks
 from bot import render
-from conversations import checks, diagrams
+from conversations import checks, core, diagrams, events
+from conversations.core import Conversation
 from conversations.flow import (
     END,
     RETURN,
     Ask,
+    AskMany,
     ChangeList,
     Depends,
     Flow,
@@ -33,6 +35,7 @@ from conversations.flow import (
     State,
     Summary,
     by_name,
+    is_private,
     items,
 )
 from conversations.questions import REGIONS
@@ -182,6 +185,27 @@ def test_labels_are_told_apart_when_they_are_typed() -> None:
                 ]
                 words = [render.words(label, locale).casefold() for label in options]
                 assert len(set(words)) == len(words), (at.state, locale)
+
+
+def test_a_private_answer_is_not_marked_when_its_question_is_opened_again() -> None:
+    flow, facts = FLOWS["parent"], plain()
+    private = [name for name, state in flow.states.items() if is_private(state)]
+    assert {"phone_safe", "afraid", "contact_other"} <= {*private}
+    for at in places(flow, facts):
+        if at.state in private:
+            buttons = view(flow, at, facts).buttons
+            assert not [button.label for button in buttons if button.marked], at.state
+            assert at.state not in at.answers or "keep" in [button.token for button in buttons]
+
+
+def test_private_choices_are_marked_only_while_they_are_being_picked() -> None:
+    many = AskMany(name="many", ask=N_("?"), options=(Item("a", N_("A")),), then="many", private=True)
+    flow = Flow(name="parent", start="many", states=by_name(many, Menu(name="end", ask=N_("?"))))
+    told = Conversation(flow="parent", state="end", trail=("many",), answers={"many": ("a",)}, nonce="n")
+    shown = replace(told, buttons=tuple(button.token for button in view(flow, told, plain()).buttons))
+    back = core.step({"parent": flow}, shown, events.Commanded("back"), plain()).conversation
+    assert [button.marked for button in view(flow, back, plain()).buttons if button.marked] == []
+    assert [button.label for button in view(flow, replace(back, picked=("a",)), plain()).buttons if button.marked]
 
 
 def test_a_long_list_is_shown_in_pages() -> None:
