@@ -15,6 +15,8 @@ def _of(flow: Flow) -> Iterator[str]:
     for name in targets(flow.start):
         if name not in flow.states:
             yield f"starts in '{name}', which does not exist"
+    if flow.consent and not _is_answer(flow, *flow.consent):
+        yield f"its consent {flow.consent} is no answer to a question"
     for state in flow.states.values():
         yield from _of_state(flow, state)
     reached = reachable(flow, targets(flow.start))
@@ -23,6 +25,11 @@ def _of(flow: Flow) -> Iterator[str]:
             yield f"'{state.name}' cannot be reached"
         elif not _ends(flow, state):
             yield f"from '{state.name}' no end can be reached"
+
+
+def _is_answer(flow: Flow, name: str, value: str) -> bool:
+    state = flow.states.get(name)
+    return isinstance(state, Ask) and value in [option.value for option in state.options]
 
 
 def _of_state(flow: Flow, state: State) -> Iterator[str]:

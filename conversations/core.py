@@ -175,13 +175,24 @@ class _Turn:
     def _story(self, text: str) -> Step:
         """Nobody asked for free text; what arrives anyway is kept for the worker once there is a consent to keep it."""
         request = self.facts.request
-        if not self.flow.draft or not (self.at.answers or request):
+        if not self.flow.consent:
             return self._stay(moves.CHOOSE)
-        if request and request.status == "claimed":
+        if self._outside() or (request and request.status == "claimed"):
             return self._stay(moves.NOT_READ_HERE)
+        if not request and not self._agreed(*self.flow.consent):
+            return self._stay(moves.NOT_SAVED)
         if len(text) > self.facts.story_room:
             return self._stay(moves.TOO_MUCH_TEXT)
         return self._stay(moves.STORY_KEPT, KeepStory(text))
+
+    def _outside(self) -> bool:
+        """Whether the place, or the one under an aside, leads to no request."""
+        under = [self.flow.states[name] for name in (*self.at.trail, self.at.state)]
+        place = [state for state in under if not is_aside(state)][-1:]
+        return any(isinstance(state, Menu) and state.outside for state in place)
+
+    def _agreed(self, state: str, value: str) -> bool:
+        return self.scene.answer(state) == value
 
     def _phone(self, phone: str | None, refusal: Text | None) -> Step:
         if not isinstance(self.state, AskText):

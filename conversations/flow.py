@@ -165,7 +165,8 @@ class Menu(Struct, frozen=True, kw_only=True):
     """A place to act from. Its choices save nothing, except that a listed row is saved under the name ``saves``.
 
     Coming back to a menu forgets the answers given since; coming to a ``root`` forgets all. An ``aside`` is opened over
-    any question and left with `RETURN`. ``needs`` names facts that are loaded on demand.
+    any question and left with `RETURN`. ``needs`` names facts that are loaded on demand. An ``outside`` menu leads to
+    no request: free text is not kept there.
     """
 
     name: str
@@ -176,6 +177,7 @@ class Menu(Struct, frozen=True, kw_only=True):
     needs: tuple[str, ...] = ()
     root: bool = False
     aside: bool = False
+    outside: bool = False
     columns: int = 1
     languages: bool = False
 
@@ -186,12 +188,14 @@ State = Question | Summary | ChangeList | Menu
 
 class Flow(Struct, frozen=True):
     """A conversation with one kind of person. Until something is sent, a ``draft`` flow keeps its answers only for
-    ``facts.draft_hours``, and keeps free text for a worker. A ``discreet`` flow shows nothing on a locked phone."""
+    ``facts.draft_hours``. ``consent`` is the state and the answer to it that agrees to storing; free text is kept for a
+    worker only after it. A ``discreet`` flow shows nothing on a locked phone."""
 
     name: str
     start: Target
     states: dict[str, State]
     draft: bool = False
+    consent: tuple[str, str] | None = None
     discreet: bool = False
 
 

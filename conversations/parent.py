@@ -123,6 +123,7 @@ PARENT = Flow(
     name="parent",
     start=Depends(lambda scene: "sent" if scene.facts.request else "welcome", ("welcome", "sent")),
     draft=True,
+    consent=("welcome", "agree"),
     discreet=True,
     states=by_name(
         Ask(
@@ -134,7 +135,7 @@ PARENT = Flow(
             ),
             languages=True,
         ),
-        Menu(name="other_ways", ask=_other_ways),
+        Menu(name="other_ways", ask=_other_ways, outside=True),
         Ask(
             name="age",
             ask=N_("How old are you?"),
@@ -196,7 +197,7 @@ PARENT = Flow(
                 Option("professional", N_("I am a professional"), "professional"),
             ),
         ),
-        Menu(name="professional", ask=_professional),
+        Menu(name="professional", ask=_professional, outside=True),
         Ask(
             name="together",
             title=N_("Alone or together"),

@@ -149,6 +149,24 @@ async def test_a_story_is_shown_once_to_the_claiming_worker_and_then_gone(tmp_pa
         assert not await stage.rows("SELECT 1 FROM story")
 
 
+async def test_text_is_kept_only_after_the_consent_and_where_it_can_reach_a_worker(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        guest = stage.person("Lumi")
+        await guest.start()
+        await guest.types("Before the consent.")
+        assert "I did not save this" in guest.text
+        await guest.presses("I agree, let us begin", "18 or over", "Yes, it is safe", "I am a professional")
+        await guest.types("My client's name is Kaarna.")
+        assert "I did not save this" in guest.text
+        await guest.presses("More")
+        await guest.types("My client's name is Kaarna.")
+        assert "I did not save this" in guest.text
+        assert not await stage.rows("SELECT 1 FROM story")
+        await guest.presses("Return", "Back")
+        await guest.types("It has been a heavy autumn.")
+        assert await stage.rows("SELECT words FROM story") == [("It has been a heavy autumn.",)]
+
+
 async def test_a_second_claim_gets_a_clear_answer(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
         first, second = await stage.staff("Tuuli"), await stage.staff("Vesa")

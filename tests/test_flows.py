@@ -110,6 +110,13 @@ def test_a_broken_flow_makes_a_problem(name: str) -> None:
     assert [problem for problem in found if expected in problem], found
 
 
+@pytest.mark.parametrize("consent", [("gone", "x"), ("one", "gone"), ("end", "x")])
+def test_a_consent_that_nobody_can_give_makes_a_problem(consent: tuple[str, str]) -> None:
+    sound = Flow(name="tiny", start="one", states=by_name(*SOUND), consent=("one", "x"))
+    assert checks.problems({"tiny": sound}) == []
+    assert "is no answer to a question" in checks.problems({"tiny": replace(sound, consent=consent)})[0]
+
+
 def test_a_flow_that_starts_nowhere_and_a_name_given_twice_are_refused() -> None:
     nowhere = Flow(name="tiny", start="nowhere", states=by_name(*SOUND))
     assert "flow tiny: starts in 'nowhere', which does not exist" in checks.problems({"tiny": nowhere})
