@@ -7,9 +7,7 @@ nothing here scores or decides, a worker does. Every one of them can be skipped,
 from conversations.asides import ASIDES, associations_of, remove_all, removed
 from conversations.effects import (
     ChangeRequest,
-    CleanChat,
     Effect,
-    Forget,
     NotifyStaff,
     OpenCase,
     RecordConsent,
@@ -58,6 +56,7 @@ def _other_ways(scene: Scene) -> tuple[Paragraph, ...]:
         N_("That is all right. You can get help in other ways too:"),
         tuple(contact(a) for a in scene.facts.associations),
         N_("Anonymous chat: apuaeroon.fi. Nothing of it is saved."),
+        N_("Nothing about you is stored here. If you change your mind: /start"),
     )
 
 
@@ -131,11 +130,10 @@ PARENT = Flow(
             ask=_welcome,
             options=(
                 Option("agree", N_("I agree, let us begin"), "age", does=lambda s: (RecordConsent(CONSENT_VERSION),)),
-                Option("other", N_("I do not agree"), "other_ways"),
+                Option("other", N_("I do not agree"), END, does=remove_all, says=_other_ways),
             ),
             languages=True,
         ),
-        Menu(name="other_ways", ask=_other_ways, outside=True),
         Ask(
             name="age",
             ask=N_("How old are you?"),
@@ -145,14 +143,14 @@ PARENT = Flow(
                     "minor",
                     N_("Under 18"),
                     END,
-                    does=lambda s: (CleanChat(), Forget()),
+                    does=remove_all,
                     says=lambda s: children_paragraphs(s.facts.lines, s.facts.locale),
                 ),
                 Option(
                     "young_parent",
                     N_("Under 18 and a parent"),
                     END,
-                    does=lambda s: (CleanChat(), Forget()),
+                    does=remove_all,
                     says=_young_parent,
                 ),
             ),

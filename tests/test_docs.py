@@ -39,7 +39,7 @@ MADE_BY_RUNNING = ("data/", ".venv/")
 OF_THIS_MACHINE = re.compile(r"(?<![\w.*})-])/(?:wor" + r"k|roo" + r"t|hom" + r"e)(?:/|\b)", re.IGNORECASE)
 OF_NO_USE_HERE = re.compile("py" + r"pi\b|\bregis" + r"try\b|\.\./sha" + "red", re.IGNORECASE)
 REVIEWED = re.compile(r"–|\d{4}-\d{2}-\d{2}, \S.*")
-SAFETY_STATES = ("welcome", "other_ways", "age", "phone_safe", "phone_care", "afraid", "contact_other", "privacy")
+SAFETY_STATES = ("welcome", "age", "phone_safe", "phone_care", "afraid", "contact_other", "privacy")
 """Where consent is asked and explained, and where the gate questions stand."""
 
 _AFRAID = view(PARENT, Conversation(flow="parent", state="afraid"), plain())

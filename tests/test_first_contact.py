@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from tests.theatre import NORTH, SOUTH, theatre
+import pytest
+
+from tests.theatre import NORTH, SOUTH, Theatre, theatre
 from tests.walks import AFRAID, SHORTEST
 
 
@@ -110,20 +112,50 @@ async def test_somebody_under_eighteen_gets_the_childrens_lines_and_leaves_nothi
         await child.presses("I agree, let us begin", "Under 18")
         assert "116 111" in child.text
         assert "112" in child.text
-        for table in ("person", "conversation", "consent", "message", "timer"):
-            assert not await stage.rows(f"SELECT 1 FROM {table}"), table
-        assert not await stage.rows("SELECT 1 FROM inbox WHERE payload IS NOT NULL")
-        assert not await stage.rows("SELECT 1 FROM outbox WHERE params IS NOT NULL")
+        await leaves_nothing(stage)
 
 
-async def test_a_professional_and_somebody_who_does_not_agree_get_the_contact(tmp_path: Path) -> None:
+async def leaves_nothing(stage: Theatre) -> None:
+    """Nothing is stored about anybody."""
+    for table in ("person", "conversation", "consent", "story", "message", "timer", "party"):
+        assert not await stage.rows(f"SELECT 1 FROM {table}"), table
+    assert not await stage.rows("SELECT 1 FROM inbox WHERE payload IS NOT NULL")
+    assert not await stage.rows("SELECT 1 FROM outbox WHERE params IS NOT NULL")
+
+
+async def test_a_professional_gets_the_contact(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
         guest = stage.person("Lumi")
         await guest.start()
-        await guest.presses("I do not agree")
-        assert "apuaeroon.fi" in guest.text
-        await guest.presses("Back", "I agree, let us begin", "18 or over", "Yes, it is safe", "I am a professional")
+        await guest.presses("I agree, let us begin", "18 or over", "Yes, it is safe", "I am a professional")
         assert "Esimerkkiyhdistys" in guest.text
+
+
+async def test_somebody_who_does_not_agree_gets_other_ways_and_leaves_nothing(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        guest = stage.person("Lumi")
+        await guest.start()
+        await guest.presses(*SHORTEST[:3])
+        await guest.types("It has been a heavy autumn.")
+        await guest.presses("Back", "Back", "Back", "I do not agree")
+        assert "Esimerkkiyhdistys" in guest.text
+        assert "Anonymous chat: apuaeroon.fi" in guest.text
+        await leaves_nothing(stage)
+        await guest.start()
+        assert "✓ I agree, let us begin" not in guest.buttons
+
+
+@pytest.mark.parametrize("way_out", ["I do not agree", "Under 18"])
+async def test_who_takes_back_the_consent_after_sending_withdraws_the_request(way_out: str, tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        parent = stage.person("Kaisla")
+        await parent.start()
+        await parent.presses(*SHORTEST, "Change an answer")
+        while way_out not in parent.buttons:
+            await parent.presses("Back")
+        await parent.presses(way_out)
+        await leaves_nothing(stage)
+        assert await stage.rows("SELECT status FROM cases") == [("withdrawn",)]
 
 
 async def test_a_story_is_shown_once_to_the_claiming_worker_and_then_gone(tmp_path: Path) -> None:
