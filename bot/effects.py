@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from sqlite3 import Connection
-from typing import assert_never
+from typing import Any, assert_never
 
 from bot import outbox, render, screens
 from bot.clock import next_safe_moment
@@ -17,6 +17,7 @@ from conversations.text import N_, Paragraph, Text
 
 HEARD_BY: dict[str, tuple[Action, Text]] = {
     "new": ("hear of new", moves.NEW_REQUEST),
+    "moved": ("hear of moved", moves.MOVED),
     "withdrawn": ("hear of withdrawn", moves.WITHDRAWN),
 }
 """Each kind of notice to staff: who hears it (`conversations.access`) and how it is worded."""
@@ -42,8 +43,8 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect, p
             days = world.config.promise.first_meeting_days
             cases.open_case(db, person, association, answers, now, days, world.reference)
             people.set_safe_hours(db, person, _safe_hours(answers))
-        case do.ChangeRequest(answers=answers):
-            if cases.change_request(db, person, answers, now):
+        case do.ChangeRequest(association=association, answers=answers):
+            if cases.change_request(db, person, association, answers, now):
                 people.set_safe_hours(db, person, _safe_hours(answers))
         case do.WithdrawCase():
             cases.withdraw(db, person, now)
@@ -111,20 +112,24 @@ def _notify_staff(db: Connection, world: World, person: Person, notice: str) -> 
     action, wording = HEARD_BY[notice]
     name = next((a.name for a in world.config.associations if a.id == request.association), request.association)
     said = N_(wording.id, reference=request.reference, association=name, moment=now)
+    opens = notice != "moved"  # those who hear of that may not open the case any more
     for worker in cases.hearers(db, request.case, action):
         nonce = world.nonce()
-        seats.add_notice_button(db, nonce, worker, request.case, now)
+        if opens:
+            seats.add_notice_button(db, nonce, worker, request.case, now)
         button = {"text": render.words(_OPEN, worker.locale), "callback_data": f"{nonce}.0"}
-        _put_notice(db, world, worker.chat_id, render.words(said, worker.locale), button)
-    if notice == "new":
+        _put_notice(db, world, worker.chat_id, render.words(said, worker.locale), button if opens else None)
+    if notice != "withdrawn":
         link = f"https://t.me/{world.username}?start={seats.CASE_LINK}{request.reference}"
         for group in chats.groups(db, request.association):
             button = {"text": render.words(_OPEN, render.DEFAULT), "url": link}
-            _put_notice(db, world, group, render.words(said, render.DEFAULT), button)
+            _put_notice(db, world, group, render.words(said, render.DEFAULT), button if opens else None)
 
 
-def _put_notice(db: Connection, world: World, chat_id: int, text: str, button: dict[str, str]) -> None:
-    params = {"text": text, "protect_content": True, "reply_markup": {"inline_keyboard": [[button]]}}
+def _put_notice(db: Connection, world: World, chat_id: int, text: str, button: dict[str, str] | None) -> None:
+    params: dict[str, Any] = {"text": text, "protect_content": True}
+    if button:
+        params["reply_markup"] = {"inline_keyboard": [[button]]}
     outbox.put(db, world.clock.now(), chat_id, "notice", "sendMessage", params, priority=outbox.NOTICE)
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from conversations.facts import Role
 
-Action = Literal["list", "open", "claim", "count", "hear of new", "hear of withdrawn"]
+Action = Literal["list", "open", "claim", "count", "hear of new", "hear of moved", "hear of withdrawn"]
 Relation = Literal["queue", "own", "colleague's"]
 """How a case of the person's own association stands to the person: waiting for anybody, claimed by the person, claimed
 by somebody else. Cases of other associations have no relation and are never seen."""
@@ -18,10 +18,12 @@ ALLOWED: dict[tuple[Role, Action], tuple[Relation, ...]] = {
     ("worker", "claim"): ("queue",),
     ("worker", "count"): ("queue", "own", "colleague's"),
     ("worker", "hear of new"): ("queue",),
+    ("worker", "hear of moved"): ("queue",),
     ("worker", "hear of withdrawn"): ("own",),
     ("lead", "list"): ("queue",),
     ("lead", "count"): ("queue", "own", "colleague's"),
     ("lead", "hear of new"): ("queue",),
+    ("lead", "hear of moved"): ("queue",),
     ("coordinator", "count"): ("queue", "own", "colleague's"),
 }
 

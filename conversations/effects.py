@@ -46,8 +46,9 @@ class OpenCase(Struct, frozen=True, tag=True):
 
 
 class ChangeRequest(Struct, frozen=True, tag=True):
-    """Replace what the parent told while the case still waits."""
+    """Replace what the parent told while the case still waits; it may go to another association's queue."""
 
+    association: str
     answers: dict[str, tuple[str, ...]]
 
 

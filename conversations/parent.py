@@ -77,9 +77,21 @@ def _professional(scene: Scene) -> tuple[Paragraph, ...]:
     )
 
 
+def _association(scene: Scene) -> str:
+    return scene.answer("association") or candidates(scene)[0].value
+
+
 def _open(scene: Scene) -> tuple[Effect, ...]:
-    association = scene.answer("association") or candidates(scene)[0].value
-    return (OpenCase(association, dict(scene.answers)), NotifyStaff("new"), StopTimer("draft"))
+    return (OpenCase(_association(scene), dict(scene.answers)), NotifyStaff("new"), StopTimer("draft"))
+
+
+def _save(scene: Scene) -> tuple[Effect, ...]:
+    """A request that goes to another association is gone for those who heard of it, and new for the others."""
+    request, chosen = scene.facts.request, _association(scene)
+    change = ChangeRequest(chosen, dict(scene.answers))
+    if request is None or request.association == chosen:
+        return (change,)
+    return (NotifyStaff("moved"), change, NotifyStaff("new"))
 
 
 def _waiting(scene: Scene) -> bool:
@@ -216,7 +228,7 @@ PARENT = Flow(
                     "save",
                     N_("Save the changes"),
                     "sent",
-                    does=lambda scene: (ChangeRequest(dict(scene.answers)),),
+                    does=_save,
                     when=_waiting,
                 ),
                 Option("change", N_("Change an answer"), "change"),

@@ -79,6 +79,33 @@ async def test_a_request_can_be_changed_until_it_is_claimed(tmp_path: Path) -> N
         assert names == ["opened", "changed", "claimed"]
 
 
+async def test_a_request_that_changes_its_region_goes_to_the_other_associations_queue(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        south, north = await stage.staff("Tuuli"), await stage.staff("Sade", association=NORTH)
+        lead, parent = await stage.staff("Päivi", "lead"), stage.person("Kaisla")
+        await parent.start()
+        await parent.presses(*SHORTEST)
+        assert "new request waits" in south.text
+        before = len(north.messages)
+        await parent.presses("Change an answer", "Change an answer", "Region")
+        await parent.types("Lapland")
+        assert len(north.messages) == before, "nobody hears of what is not saved"
+        await parent.presses("Save the changes")
+        assert await stage.rows("SELECT association, status FROM cases") == [(NORTH, "waiting")]
+        for heard in (south, lead):
+            assert "K7F2 is no longer in your queue" in heard.text
+            assert heard.buttons == []
+        assert "A new request waits: K7F2 · Esimerkkiyhdistys Pohjoinen" in north.text
+        await south.presses("Open")
+        seen = "\n".join(message["text"] for message in south.messages)
+        assert "not available to you" in seen
+        assert "Lapland" not in seen
+        await north.presses("Open", "Take this case")
+        assert "Region: Lapland" in north.text
+        names = [name for (name,) in await stage.rows("SELECT name FROM case_event ORDER BY id")]
+        assert names == ["opened", "changed", "claimed"]
+
+
 async def test_withdrawing_removes_the_answers_and_tells_the_worker_who_had_it(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
         worker, parent = await stage.staff("Tuuli"), await stage.parent(*SHORTEST)

@@ -54,10 +54,11 @@ def new_reference() -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(4))
 
 
-def change_request(db: Connection, person: Person, answers: Answers, now: datetime) -> bool:
-    """Replace what a parent told, only while the case waits."""
+def change_request(db: Connection, person: Person, association: str, answers: Answers, now: datetime) -> bool:
+    """Replace what a parent told and which association it is for, only while the case waits."""
     case = _own_case(db, person)
-    if case is None or not db.execute("SELECT 1 FROM cases WHERE id=? AND status='waiting'", (case,)).fetchone():
+    moved = db.execute("UPDATE cases SET association=? WHERE id=? AND status='waiting'", (association, case)).rowcount
+    if case is None or not moved:
         return False
     db.execute(
         "UPDATE party SET phone_safe=?, afraid=?, contact_other=?, start_wish=?, answers=?"
