@@ -13,6 +13,7 @@ from conversations.effects import (
     RecordConsent,
     StopTimer,
 )
+from conversations.facts import Request
 from conversations.flow import (
     END,
     Ask,
@@ -27,7 +28,7 @@ from conversations.flow import (
     by_name,
 )
 from conversations.moves import NOT_READ_AT_ONCE, children_paragraphs, contact
-from conversations.questions import QUESTIONS, candidates
+from conversations.questions import QUESTIONS, SAFE_HOURS, candidates
 from conversations.text import N_, Paragraph, Text
 
 CONSENT_VERSION = "2026-11"
@@ -81,6 +82,20 @@ def _association(scene: Scene) -> str:
     return scene.answer("association") or candidates(scene)[0].value
 
 
+def _reader(scene: Scene, association: str) -> Text:
+    """Who reads the answers; not every parent was asked to choose an association."""
+    name = next((a.name for a in scene.facts.associations if a.id == association), association)
+    return N_("{association} reads your answers.", association=name)
+
+
+def _check(scene: Scene) -> tuple[Paragraph, ...]:
+    if scene.facts.request:
+        check = N_("Please check your answers. The changes are not saved yet.")
+    else:
+        check = N_("Please check your answers. Nothing has been sent yet.")
+    return (check, _reader(scene, _association(scene)))
+
+
 def _open(scene: Scene) -> tuple[Effect, ...]:
     return (OpenCase(_association(scene), dict(scene.answers)), NotifyStaff("new"), StopTimer("draft"))
 
@@ -106,28 +121,36 @@ def _sent(scene: Scene) -> tuple[Paragraph, ...]:
     request = scene.facts.request
     if request is None:
         return (N_("There is no open request. You can begin again with /start."),)
-    by = request.first_meeting_by
-    if not request.written_to:
-        contacts: Text = N_("Open this chat when it is safe and press /start. You see here how your request stands.")
-    elif request.status == "waiting":
-        contacts = N_("Next, a worker reads it and contacts you to agree a time.")
-    else:
-        contacts = N_("Next, the worker contacts you to agree a time.")
     reference = N_("Your reference is {reference}.", reference=request.reference)
-    promise = N_("The first meeting should be held by {day}.", day=by)
+    promise = N_("The first meeting should be held by {day}.", day=request.first_meeting_by)
     if request.status == "waiting":
         return (
-            (N_("Your request has been sent."), reference),
-            (contacts, promise),
+            (N_("Your request has been sent."), _reader(scene, request.association), reference),
+            (*_contacts(request), promise),
             N_("You can still change your answers or withdraw the request here."),
             NOT_READ_AT_ONCE,
         )
     return (
         (N_("A worker has your request."), reference),
-        (contacts, promise),
+        (*_contacts(request), promise),
         N_("If something changes, tell the worker or the association. You can also withdraw the request here."),
         tuple(contact(a) for a in associations_of(scene)),
     )
+
+
+def _contacts(request: Request) -> tuple[Text, ...]:
+    """What happens next. A call needs no message here; otherwise who is not written to looks here."""
+    looks = N_("Open this chat when it is safe and press /start. You see here how your request stands.")
+    hours = next(iter(request.answers.get("hours", ())), "")
+    if request.answers.get("reach") == ("phone",) and hours != "never":
+        calls = N_("Next, a worker calls you.")
+        when = (N_("Your safe times: {hours}", hours=SAFE_HOURS[hours]),) if hours else ()
+        return (calls, *when, *(() if request.written_to else (looks,)))
+    if not request.written_to:
+        return (looks,)
+    if request.status == "waiting":
+        return (N_("Next, a worker reads it and contacts you to agree a time."),)
+    return (N_("Next, the worker contacts you to agree a time."),)
 
 
 PARENT = Flow(
@@ -221,7 +244,7 @@ PARENT = Flow(
         *QUESTIONS,
         Summary(
             name="summary",
-            ask=N_("Please check your answers. Nothing is sent yet."),
+            ask=_check,
             options=(
                 Option("send", N_("Send the request"), "sent", does=_open, when=_not_sent),
                 Option(

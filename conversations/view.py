@@ -67,7 +67,8 @@ class Screen(Struct, frozen=True):
 
 def view(flow: Flow, at: Conversation, facts: Facts) -> Screen:
     """The screen of the state where the conversation is."""
-    state, scene = flow.states[at.state], Scene(at.answers, facts)
+    state = flow.states[at.state]
+    scene = Scene(at.given() if isinstance(state, Summary) else at.answers, facts)
     choices = _rows(_choices(flow, state, at, scene), getattr(state, "columns", 1))
     return Screen(
         (*_paragraphs(flow, state, at, scene), *_hint(state, scene)),

@@ -64,10 +64,52 @@ async def test_back_keeps_the_answers_and_comes_back_to_the_open_question(tmp_pa
         assert "How old are the children?" in parent.text
 
 
+async def test_a_parent_learns_which_association_reads_the_answers(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        parent = stage.person("Kaisla")
+        await parent.start()
+        await parent.presses(*SHORTEST[:-1])
+        assert "Esimerkkiyhdistys Etelä reads your answers." in parent.text
+        await parent.presses("Change an answer", "Region")
+        await parent.types("Lapland")
+        assert "Esimerkkiyhdistys Pohjoinen reads your answers." in parent.text
+        await parent.presses("Send the request")
+        assert "Esimerkkiyhdistys Pohjoinen reads your answers." in parent.text
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        (("By phone", "040 123 4567", "Skip", "Skip"), "Next, a worker calls you."),
+        (("By phone", "040 123 4567", "Skip", "Weekdays 16–20"), "calls you.\nYour safe times: Weekdays 16–20"),
+        (("By phone", "040 123 4567", "Skip", "Only when I write"), "Open this chat when it is safe"),
+        (("In this chat", "Skip"), "Open this chat when it is safe"),
+        (("In this chat", "Weekdays 16–20"), "a worker reads it and contacts you"),
+    ],
+)
+async def test_what_comes_next_fits_how_somebody_with_an_unsafe_phone_can_be_reached(
+    answers: tuple[str, ...], told: str, tmp_path: Path
+) -> None:
+    async with theatre(tmp_path) as stage:
+        worker, parent = await stage.staff("Tuuli"), stage.person("Kaisla")
+        await parent.start()
+        await parent.presses(*SHORTEST[:2], "It is not safe", "Go on", *SHORTEST[3:-2])
+        for answer in answers:
+            await parent.types(answer)
+        await parent.presses("Continue", "Any of these", "Suomi", "Send the request")
+        assert told in parent.text
+        assert ("calls" in parent.text) == ("calls" in told)
+        await worker.presses("Open", "Take this case")
+        await parent.start()
+        assert ("calls" in parent.text) == ("calls" in told)
+
+
 async def test_a_request_can_be_changed_until_it_is_claimed(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        worker = await stage.staff("Tuuli")
-        parent = await stage.parent(*SHORTEST, "Change an answer", "Change an answer", "Situation", "Blended family")
+        worker, parent = await stage.staff("Tuuli"), stage.person("Kaisla")
+        await parent.start()
+        await parent.presses(*SHORTEST, "Change an answer", "Change an answer", "Situation", "Blended family")
+        assert "The changes are not saved yet" in parent.text
         await parent.presses("Save the changes")
         assert "has been sent" in parent.text
         await worker.presses("Open")
