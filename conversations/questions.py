@@ -57,13 +57,19 @@ def _if_skipped(scene: Scene) -> Text:
 
 
 _HEARD = N_(
-    "Thank you for telling. A worker talks with you alone first. "
-    "Help now shows help lines; some of them answer at night too."
+    "Thank you for your answer. A worker talks with you alone first. "
+    "Help now shows help lines; some of them answer day and night."
 )
 
 
 def _heard(scene: Scene) -> tuple[Paragraph, ...]:
+    """The same after every answer: it stays on the screen, where it must not tell what was answered."""
     return (_HEARD,)
+
+
+def _heard_now(scene: Scene) -> tuple[Paragraph, ...]:
+    """For somebody who skipped the question about fear, and so has not read it yet."""
+    return () if scene.answer("afraid") else (_HEARD,)
 
 
 QUESTIONS: tuple[Question, ...] = (
@@ -131,10 +137,10 @@ QUESTIONS: tuple[Question, ...] = (
         ask=N_("Are you afraid of the other parent, or of what they may do to you or the child?"),
         hint=N_("Only the workers see this answer."),
         options=(
-            Option("no", N_("No"), "contact_other"),
+            Option("no", N_("No"), "contact_other", says=_heard),
             Option("sometimes", N_("Sometimes"), "contact_other", says=_heard),
             Option("yes", N_("Yes"), "contact_other", says=_heard),
-            Option("rather_not", N_("I'd rather not say"), "contact_other"),
+            Option("rather_not", N_("I'd rather not say"), "contact_other", says=_heard),
         ),
         skip=Skip("contact_other"),
     ),
@@ -146,10 +152,10 @@ QUESTIONS: tuple[Question, ...] = (
         ask=N_("May a worker contact the other parent?"),
         hint=N_("Nobody is contacted before a worker has talked with you."),
         options=(
-            Option("yes", N_("Yes"), "start"),
-            Option("talk_first", N_("Talk with me first"), "start"),
-            Option("not_yet", N_("Not yet"), "start"),
-            Option("not_safe", N_("It is not safe"), "start", says=_heard),
+            Option("yes", N_("Yes"), "start", says=_heard_now),
+            Option("talk_first", N_("Talk with me first"), "start", says=_heard_now),
+            Option("not_yet", N_("Not yet"), "start", says=_heard_now),
+            Option("not_safe", N_("It is not safe"), "start", says=_heard_now),
         ),
         skip=Skip("start"),
     ),

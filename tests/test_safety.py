@@ -127,6 +127,35 @@ async def test_somebody_with_an_unsafe_phone_is_never_written_to_first(tmp_path:
         assert "A worker has your request" in parent.text
 
 
+HEARD = "A worker talks with you alone first."
+
+
+async def test_the_screen_after_the_question_about_fear_does_not_tell_the_answer(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        seen = []
+        for number, answer in enumerate(("No", "Sometimes", "Yes", "I'd rather not say")):
+            parent = stage.person(f"Parent {number}")
+            await parent.start()
+            await parent.presses(*SHORTEST[:7], answer)
+            seen.append((parent.text, parent.buttons))
+        assert HEARD in seen[0][0]
+        assert seen == [seen[0]] * 4
+
+
+@pytest.mark.parametrize("contact", ["Yes", "Talk with me first", "Not yet", "It is not safe"])
+@pytest.mark.parametrize(("afraid", "heard"), [("Yes", (1, 0)), ("Skip", (0, 1))])
+async def test_everybody_reads_once_that_a_worker_talks_with_them_alone(
+    afraid: str, heard: tuple[int, int], contact: str, tmp_path: Path
+) -> None:
+    async with theatre(tmp_path) as stage:
+        parent = stage.person("Kaisla")
+        await parent.start()
+        await parent.presses(*SHORTEST[:7], afraid)
+        first = parent.text.count(HEARD)
+        await parent.presses(contact)
+        assert (first, parent.text.count(HEARD)) == heard
+
+
 async def test_blocking_the_bot_is_seen_on_the_card(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
         worker, parent = await stage.staff("Tuuli"), await stage.parent(*SHORTEST)
