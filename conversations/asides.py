@@ -150,8 +150,28 @@ _COMMON = (
     Menu(name="mydata", ask=_stored, options=(_RETURN,), aside=True, needs=("stored",)),
 )
 
-STAFF_ASIDES = (_more("language", "pause", "clean", "privacy", "mydata"), *_COMMON)
-"""For people with a seat."""
+
+def _seat_ends(scene: Scene) -> tuple[Paragraph, ...]:
+    return (
+        N_("I cannot remove your role here. Please ask your association; the operator of the bot removes it."),
+        N_("Then everything about you is deleted. Notes of who handled a case stay for a time, without your name."),
+        N_("Agree first who goes on with your cases."),
+    )
+
+
+def _colleagues(scene: Scene) -> tuple[Paragraph, ...]:
+    name = scene.facts.seat.association_name if scene.facts.seat else ""
+    return (N_("About cases and this bot, please ask your own association: {association}", association=name),)
+
+
+STAFF_ASIDES = (
+    _more("language", "pause", "clean", "privacy", "mydata"),
+    *_COMMON,
+    Menu(name="human", ask=_colleagues, options=(_RETURN,), aside=True),
+    Menu(name="stop", ask=_seat_ends, options=(_RETURN,), aside=True),
+    Menu(name="delete", ask=_seat_ends, options=(_RETURN,), aside=True),
+)
+"""For people with a seat. Nobody gives up a seat here: somebody has to go on with the cases."""
 
 ASIDES = (
     _more(*_MORE),

@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.service import MENU
+from conversations.facts import Role
+from conversations.moves import NAMES
 from tests.theatre import NORTH, SOUTH, Theatre, theatre
 from tests.walks import AFRAID, SHORTEST
 
@@ -346,6 +349,23 @@ async def test_codes_work_once_and_expire(tmp_path: Path) -> None:
         await late.start(old)
         assert "does not work" in late.text
         assert await stage.rows("SELECT role FROM seat") == [("lead",)]
+
+
+@pytest.mark.parametrize("role", ["worker", "lead", "coordinator"])
+async def test_staff_get_an_answer_to_every_command_of_the_menu(role: Role, tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        staff = await stage.staff("Tuuli", role)
+        for move in MENU:
+            for command in NAMES[move]:
+                await staff.types(f"/{command}")
+                assert "do not know that command" not in staff.text, command
+        for command in ("/poista", "/lopeta"):
+            await staff.types(command)
+            assert "ask your association" in staff.text
+            await staff.presses("Return")
+        await staff.types("/ihminen")
+        assert "Esimerkkiyhdistys Etelä" in staff.text
+        assert await stage.rows("SELECT role FROM seat") == [(role,)]
 
 
 async def test_lead_and_coordinator_see_no_card(tmp_path: Path) -> None:
