@@ -124,6 +124,22 @@ async def test_a_request_can_be_changed_until_it_is_claimed(tmp_path: Path) -> N
         assert names == ["opened", "changed", "claimed"]
 
 
+async def test_what_is_stored_counts_only_answers_that_were_not_sent(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        parent = stage.person("Kaisla")
+        await parent.start()
+        await parent.presses(*SHORTEST[:4])
+        await parent.types("/mydata")
+        assert "• 4 unsent answers" in parent.text
+        await parent.presses("Return", *SHORTEST[4:], "Change an answer")
+        await parent.types("/mydata")
+        assert "unsent" not in parent.text
+        await parent.presses("Return", "Change an answer", "Situation", "Blended family")
+        await parent.types("/mydata")
+        assert "• One unsent answer" in parent.text
+        assert "• Your request K7F2" in parent.text
+
+
 async def test_a_request_that_changes_its_region_goes_to_the_other_associations_queue(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
         south, north = await stage.staff("Tuuli"), await stage.staff("Sade", association=NORTH)

@@ -146,20 +146,22 @@ def stored(db: Connection, person: Person) -> Stored:
     """What is stored about a person, for /tiedot."""
     (met_at,) = db.execute("SELECT met_at FROM person WHERE id=?", (person.id,)).fetchone()
     consent = db.execute("SELECT version, given_at FROM consent WHERE person_id=?", (person.id,)).fetchone()
-    talk = conversation(db, person)
+    talk, sent = conversation(db, person), _sent(db, person)
+    told = talk.answers if talk and talk.flow == "parent" else {}
     (texts,) = db.execute("SELECT count(*) FROM story WHERE person_id=?", (person.id,)).fetchone()
     return Stored(
         since=moment(met_at),
         consent=consent[0] if consent else "",
         consented_at=moment(consent[1]) if consent else None,
-        draft_answers=len(talk.answers) if talk and talk.flow == "parent" else 0,
+        draft_answers=sum(1 for name, values in told.items() if sent.get(name) != values),
         texts=texts,
     )
 
 
-def unblocked(db: Connection, chat_id: int) -> None:
-    """The bot can reach a chat again."""
-    db.execute("UPDATE person SET blocked_at=NULL WHERE chat_id=?", (chat_id,))
+def _sent(db: Connection, person: Person) -> dict[str, tuple[str, ...]]:
+    """The answers that stand in a request of the person's."""
+    row = db.execute("SELECT answers FROM party WHERE person_id=?", (person.id,)).fetchone()
+    return msgspec.json.decode(row[0], type=dict[str, tuple[str, ...]]) if row else {}
 
 
 def blocked(db: Connection, chat_id: int, now: datetime) -> None:
