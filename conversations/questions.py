@@ -9,26 +9,27 @@ from conversations.text import N_, Paragraph, Text
 
 REGIONS = {
     "uusimaa": N_("Uusimaa"),
-    "varsinais-suomi": N_("Southwest Finland"),
-    "satakunta": N_("Satakunta"),
-    "kanta-hame": N_("Kanta-Häme"),
     "pirkanmaa": N_("Pirkanmaa"),
-    "paijat-hame": N_("Päijät-Häme"),
-    "kymenlaakso": N_("Kymenlaakso"),
-    "etela-karjala": N_("South Karelia"),
-    "etela-savo": N_("South Savo"),
-    "pohjois-savo": N_("North Savo"),
-    "pohjois-karjala": N_("North Karelia"),
+    "varsinais-suomi": N_("Southwest Finland"),
+    "pohjois-pohjanmaa": N_("North Ostrobothnia"),
     "keski-suomi": N_("Central Finland"),
+    "pohjois-savo": N_("North Savo"),
+    "satakunta": N_("Satakunta"),
+    "paijat-hame": N_("Päijät-Häme"),
     "etela-pohjanmaa": N_("South Ostrobothnia"),
     "pohjanmaa": N_("Ostrobothnia"),
-    "keski-pohjanmaa": N_("Central Ostrobothnia"),
-    "pohjois-pohjanmaa": N_("North Ostrobothnia"),
-    "kainuu": N_("Kainuu"),
     "lappi": N_("Lapland"),
+    "kanta-hame": N_("Kanta-Häme"),
+    "pohjois-karjala": N_("North Karelia"),
+    "kymenlaakso": N_("Kymenlaakso"),
+    "etela-savo": N_("South Savo"),
+    "etela-karjala": N_("South Karelia"),
+    "kainuu": N_("Kainuu"),
+    "keski-pohjanmaa": N_("Central Ostrobothnia"),
     "ahvenanmaa": N_("Åland"),
 }
-"""The regions of Finland (maakunnat) by their ids in config.toml."""
+"""The regions of Finland (maakunnat) by their ids in config.toml, about as many people live in them: most parents find
+theirs on the first page."""
 
 SAFE_HOURS = {
     "office": N_("Weekdays 9–16"),
@@ -48,6 +49,13 @@ def candidates(scene: Scene) -> tuple[Item, ...]:
 
 def _after_region(scene: Scene) -> str:
     return "children" if len(candidates(scene)) == 1 else "association"
+
+
+_ONWARD = Depends(_after_region, ("children", "association"))
+
+
+def _regions(scene: Scene) -> tuple[Item, ...]:
+    return tuple(Item(region, name) for region, name in REGIONS.items())
 
 
 def _if_skipped(scene: Scene) -> Text:
@@ -77,14 +85,9 @@ QUESTIONS: tuple[Question, ...] = (
         name="region",
         title=N_("Region"),
         ask=N_("Where do you live?"),
-        hint=N_("Next come two short questions about children and help. You may skip them."),
-        options=(
-            *(
-                Option(region, name, Depends(_after_region, ("children", "association")))
-                for region, name in REGIONS.items()
-            ),
-            Option("elsewhere", N_("Somewhere else"), Depends(_after_region, ("children", "association"))),
-        ),
+        hint=N_("You can also type the name of your region."),
+        listed=Listed(_regions, _ONWARD),
+        options=(Option("elsewhere", N_("Somewhere else"), _ONWARD),),
         forgets=("association",),
         columns=2,
     ),
@@ -99,7 +102,7 @@ QUESTIONS: tuple[Question, ...] = (
         name="children",
         title=N_("Children"),
         ask=N_("How old are the children?"),
-        hint=N_("Choose all that fit. No names, please."),
+        hint=N_("Choose all that fit. No names, please. The next question is about help; you may skip both."),
         options=(
             Item("expecting", N_("Expecting")),
             Item("0-3", N_("0–3 years")),

@@ -53,16 +53,18 @@ Row = tuple[Button, ...]
 
 class Screen(Struct, frozen=True):
     """What a person is shown: paragraphs, and rows of buttons. ``choices`` of the buttons answer the question itself
-    and come first; they are the ones that can be named by number."""
+    and come first; they are the ones that can be named by number. ``others`` stand on other pages of a question's list;
+    they can be named by their label all the same."""
 
     paragraphs: tuple[Paragraph, ...]
     rows: tuple[Row, ...]
     choices: int = 0
+    others: Row = ()
 
     @property
     def buttons(self) -> tuple[Button, ...]:
-        """All buttons in reading order."""
-        return tuple(button for row in self.rows for button in row)
+        """All buttons in reading order, and then those that are not drawn."""
+        return (*(button for row in self.rows for button in row), *self.others)
 
 
 def view(flow: Flow, at: Conversation, facts: Facts) -> Screen:
@@ -74,6 +76,7 @@ def view(flow: Flow, at: Conversation, facts: Facts) -> Screen:
         (*_paragraphs(flow, state, at, scene), *_hint(state, scene)),
         (*choices, *_paging(state, at, scene), *_moves(state, at), *_languages(state, facts), _always(state, at)),
         sum(map(len, choices)),
+        _others(state, at, scene),
     )
 
 
@@ -115,6 +118,13 @@ def _paging(state: State, at: Conversation, scene: Scene) -> tuple[Row, ...]:
     earlier = [Button(f"page:{at.page - 1}", N_("Previous"))] if at.page else []
     later = [Button(f"page:{at.page + 1}", N_("Next"))] if (at.page + 1) * PAGE < rows else []
     return (tuple(earlier + later),) if earlier or later else ()
+
+
+def _others(state: State, at: Conversation, scene: Scene) -> Row:
+    if not isinstance(state, Ask):
+        return ()
+    listed = items(state, scene)
+    return tuple(Button(f"item:{i.value}", i.label) for n, i in enumerate(listed) if n // PAGE != at.page)
 
 
 def _moves(state: State, at: Conversation) -> tuple[Row, ...]:

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from bot import render
 from bot.service import MENU
 from conversations.facts import Role
 from conversations.moves import NAMES
+from conversations.questions import REGIONS
+from conversations.view import PAGE
 from tests.theatre import NORTH, SOUTH, Theatre, theatre
 from tests.walks import AFRAID, SHORTEST
 
@@ -44,7 +47,7 @@ async def test_any_answer_can_be_changed_in_the_summary(tmp_path: Path) -> None:
         parent = await stage.parent(*AFRAID)
         assert "Region: Lapland" in parent.text
         assert "Safety: answered" in parent.text
-        await parent.presses("Change an answer", "Region", "Kainuu")
+        await parent.presses("Change an answer", "Region", "Next", "Next", "Kainuu")
         assert "Region: Kainuu" in parent.text
         await parent.presses("Change an answer", "How to reach you", "By phone")
         assert "phone number" in parent.text
@@ -105,6 +108,24 @@ async def test_what_comes_next_fits_how_somebody_with_an_unsafe_phone_can_be_rea
         await worker.presses("Open", "Take this case")
         await parent.start()
         assert ("calls" in parent.text) == ("calls" in told)
+
+
+async def test_every_region_can_be_typed_although_the_list_has_pages(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        parent = stage.person("Kaisla", "fi")
+        await parent.start()
+        for answer in ("1", "1", "1", "2", "1"):
+            await parent.types(answer)
+        for region, name in REGIONS.items():
+            assert "Missä päin asut?" in parent.text
+            assert len(parent.screen["reply_markup"]["inline_keyboard"]) <= PAGE, (
+                "the question is not pushed out of sight"
+            )
+            await parent.types(render.words(name, "fi").lower())
+            assert "Minkä ikäisiä lapset ovat?" in parent.text
+            ((body,),) = await stage.rows("SELECT body FROM conversation")
+            assert f'"region":["{region}"]' in body
+            await parent.presses("Takaisin")
 
 
 async def test_a_request_can_be_changed_until_it_is_claimed(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ AFRAID = (
     "Go on",
     "I think about separating",
     "Alone",
+    "Next",
     "Lapland",
     "4–6 years",
     "Continue",
