@@ -69,7 +69,8 @@ def _privacy(scene: Scene) -> tuple[Paragraph, ...]:
         return (N_("What you do with a case is written down: who, when and which case, never its content."), chat)
     hours = scene.facts.draft_hours
     return (
-        N_("Only the workers of the association you choose read your answers. Other parents never see them."),
+        N_("Only workers of one association read your answers; you see its name before sending."),
+        N_("Other parents never see your answers."),
         chat,
         N_(
             "An unsent request is deleted after {hours} hours. You can delete everything at any time: /delete",

@@ -31,22 +31,23 @@ from conversations.moves import NOT_READ_AT_ONCE, children_paragraphs, contact
 from conversations.questions import QUESTIONS, SAFE_HOURS, candidates
 from conversations.text import N_, Paragraph, Text
 
-CONSENT_VERSION = "2026-11"
+CONSENT_VERSION = "2026-11b"
 """Changes whenever the words of the consent change; stored with each consent."""
+
+_DISAGREE = N_("I do not agree")
 
 
 def _welcome(scene: Scene) -> tuple[Paragraph, ...]:
     return (
+        N_("Here you can ask for free meetings if you think about separating, have separated or are a blended family."),
         N_(
-            "Good that you are here. You can ask for free meetings about separation: for parents who think about it or "
-            "have separated, their children and blended families."
-        ),
-        N_(
-            "Your answers are stored. Workers of the association you choose read them. "
+            "Your answers are stored, and only workers of one association read them. "
             "Telegram can technically read this chat."
         ),
         N_(
-            "You can also get help so that nothing is stored here: the anonymous chat at apuaeroon.fi, or a phone call."
+            "If nothing should be stored, you can use the anonymous chat at apuaeroon.fi or contact an association "
+            "yourself: press “{other}”.",
+            other=_DISAGREE,
         ),
         N_("Do you agree that your answers are stored for arranging the meetings?"),
     )
@@ -165,7 +166,7 @@ PARENT = Flow(
             ask=_welcome,
             options=(
                 Option("agree", N_("I agree, let us begin"), "age", does=lambda s: (RecordConsent(CONSENT_VERSION),)),
-                Option("other", N_("I do not agree"), END, does=remove_all, says=_other_ways),
+                Option("other", _DISAGREE, END, does=remove_all, says=_other_ways),
             ),
             languages=True,
         ),

@@ -10,6 +10,7 @@ from bot import config
 from conversations.core import Conversation
 from conversations.facts import Card, CaseLine, Facts, Request, Role, Seat, Stored
 from conversations.flow import Ask, AskMany, AskText, Flow, Question, Scene, State, items
+from conversations.parent import CONSENT_VERSION
 from conversations.staff import FLOWS
 from tests.theatre import ROOT
 
@@ -92,7 +93,7 @@ def card(status: CaseStatus, answers: dict[str, tuple[str, ...]], *, mine: bool 
 def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
     """The facts under which the states of a flow look different."""
     told = every_answer(FLOWS["parent"], plain(locale))
-    stored = Stored(NOW, "2026-11", NOW, 12, 3)
+    stored = Stored(NOW, CONSENT_VERSION, NOW, 12, 3)
     if flow.name == "parent":
         bare = plain(locale)
         yield bare

@@ -279,6 +279,18 @@ def test_a_locked_phone_shows_sixty_characters_that_say_nothing(locale: str) -> 
     assert not [word for word in words for stem in TELLTALE[locale].split() if word.startswith(stem)]
 
 
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_the_first_message_is_short(locale: str) -> None:
+    """One line on what this is, who reads and can read it, the other ways, and the question."""
+    flow = FLOWS["parent"]
+    screen = view(flow, core.begin(flow, plain()), plain(locale))
+    text = render.paragraphs(screen.paragraphs, locale)
+    assert len(re.findall(r"[.?!](?:\s|$)", text)) <= 5, text
+    assert len(text) <= 450, text
+    for word in ("Telegram", "apuaeroon.fi", render.words(N_("I do not agree"), locale)):
+        assert word in text
+
+
 # Drawings and imports
 
 
