@@ -149,7 +149,7 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     Ask(
         name="contact_other",
-        title=N_("Contact"),
+        title=N_("The other parent"),
         plainly=N_("May contact the other parent"),
         private=True,
         ask=N_("May a worker contact the other parent?"),
