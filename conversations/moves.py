@@ -53,7 +53,7 @@ MOVED = N_("The request {reference} is no longer in your queue.")
 WITHDRAWN = N_("The parent has withdrawn the request {reference}.")
 STORY_FOR_YOU = N_("The parent of {reference} wrote this. It is shown only once:")
 APOLOGY = N_("Something went wrong on our side. Your earlier answers are safe. Please try once more with /start.")
-DANGER = N_("If you are in danger now, call 112.")
+IN_DANGER = N_("If you are in danger now, call 112. It answers day and night.")
 NOT_READ_AT_ONCE = N_("Messages here are not read at once. Workers are at work on weekdays 9–16.")
 
 
@@ -61,7 +61,7 @@ def help_paragraphs(lines: tuple[CrisisLine, ...], locale: str) -> tuple[Paragra
     """Help now: 112 first, then the checked lines, those in the person's language before the others."""
     mine = sorted((line for line in lines if line.number != "112"), key=lambda line: locale not in line.locales)
     return (
-        DANGER,
+        IN_DANGER,
         tuple(_line(line, locale) for line in mine),
         NOT_READ_AT_ONCE,
     )
@@ -74,7 +74,7 @@ def children_paragraphs(lines: tuple[CrisisLine, ...], locale: str) -> tuple[Par
     return (
         N_("This service is for parents. You deserve help too."),
         tuple(_line(line, locale) for line in mine),
-        DANGER,
+        IN_DANGER,
         N_("Nothing about you was saved."),
     )
 

@@ -27,7 +27,7 @@ from conversations.flow import (
     Summary,
     by_name,
 )
-from conversations.moves import NOT_READ_AT_ONCE, children_paragraphs, contact
+from conversations.moves import IN_DANGER, NOT_READ_AT_ONCE, children_paragraphs, contact
 from conversations.questions import QUESTIONS, SAFE_HOURS, candidates
 from conversations.text import N_, Paragraph, Text
 
@@ -66,7 +66,7 @@ def _young_parent(scene: Scene) -> tuple[Paragraph, ...]:
     return (
         N_("You can get help as a parent. Please contact the association, a worker arranges it with you."),
         tuple(contact(a) for a in scene.facts.associations),
-        N_("If you are in danger now, call 112."),
+        IN_DANGER,
         N_("Nothing about you was saved."),
     )
 

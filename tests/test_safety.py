@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import config
+from bot import config, render
+from conversations.flow import Ask, Scene
+from conversations.moves import help_paragraphs
+from conversations.parent import PARENT
+from tests.scenes import plain
 from tests.theatre import ROOT, Theatre, theatre
 from tests.walks import AFRAID, SHORTEST
 
@@ -189,6 +193,20 @@ def test_help_lines_must_be_checked_every_half_year() -> None:
     assert config.outdated_lines(datetime(2027, 5, 1, tzinfo=UTC).date())
     shown = {line.number for line in config.read(ROOT / "config.toml", {}).lines}
     assert shown == {"112", "080 005 005", "116 006", "09 2525 0111", "116 111", "0800 96 116"}
+
+
+@pytest.mark.parametrize(("locale", "always"), [("fi", "yötä päivää"), ("sv", "dygnet runt"), ("en", "day and night")])
+def test_lines_that_answer_at_night_say_so(locale: str, always: str) -> None:
+    shown = render.paragraphs(help_paragraphs(plain().lines, locale), locale).splitlines()
+    assert "112" in shown[0]
+    (line,) = (line for line in shown if "080 005 005" in line)
+    assert "116 016" in line
+    assert all(always in line for line in (shown[0], line))
+    afraid = PARENT.states["afraid"]
+    assert isinstance(afraid, Ask)
+    for option in afraid.options:
+        assert option.says
+        assert always in render.paragraphs(option.says(Scene({}, plain(locale))), locale)
 
 
 def lock_screen(stage: Theatre, person: int) -> str:
