@@ -1,15 +1,17 @@
 """What `python -m bot check` looks at besides the settings: flows, translations, the database."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from sqlite3 import Connection
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
+from bot import render
 from bot.config import Config
 from bot.render import LOCALES
 from conversations import checks
+from conversations.flow import Ask, AskMany, Flow, Menu, Question, Summary
 from conversations.questions import REGIONS
 from conversations.staff import FLOWS
 from conversations.text import Text
@@ -20,8 +22,9 @@ _FIELD = re.compile(r"{(\w+)}")
 
 
 def problems(settings: Config) -> list[str]:
-    """Everything that is wrong with flows and translations."""
-    return [*checks.problems(FLOWS), *_catalog_problems(), *_association_problems(settings)]
+    """Everything that is wrong with flows, labels and translations."""
+    cut_off = label_problems((*labels(FLOWS), *REGIONS.values()))
+    return [*checks.problems(FLOWS), *cut_off, *_catalog_problems(), *_association_problems(settings)]
 
 
 def _association_problems(settings: Config) -> Iterator[str]:
@@ -57,17 +60,23 @@ def _forms(words: object) -> tuple[str, ...]:
     return tuple(str(form) for form in words) if isinstance(words, list | tuple) else (str(words or ""),)
 
 
-def labels() -> Iterator[Text]:
-    """Every text that stands on a button."""
-    from conversations.flow import Ask, AskMany, Menu, Question, Summary
+def label_problems(labels: Iterable[Text]) -> Iterator[str]:
+    """Texts on buttons that a small phone would cut off."""
+    for label in labels:
+        for locale in LANGUAGES:
+            words = render.words(label, locale)
+            if len(words) > BUTTON_LIMIT:
+                yield f"{locale}: more than {BUTTON_LIMIT} characters on a button: {words!r}"
 
-    for flow in FLOWS.values():
-        for state in flow.states.values():
-            if isinstance(state, Ask | AskMany | Menu | Summary):
-                yield from (option.label for option in state.options if isinstance(option.label, Text))
-            if isinstance(state, Question) and state.skip:
-                yield state.skip.label
-    yield from ()
+
+def labels(flows: Mapping[str, Flow]) -> Iterator[Text]:
+    """Every text of a flow that stands on a button; an answer that can be changed is a button with its title."""
+    for state in (state for flow in flows.values() for state in flow.states.values()):
+        if isinstance(state, Ask | AskMany | Menu | Summary):
+            yield from (option.label for option in state.options if isinstance(option.label, Text))
+        if isinstance(state, Question):
+            yield from ([state.skip.label] if state.skip else [])
+            yield from ([state.title] if state.title else [])
 
 
 def database_problems(db: Connection) -> list[str]:

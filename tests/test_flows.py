@@ -3,7 +3,6 @@
 import ast
 import re
 import sys
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -22,14 +21,12 @@ from conversations.flow import (
     RETURN,
     Ask,
     AskMany,
-    ChangeList,
     Depends,
     Flow,
     Item,
     Listed,
     Menu,
     Option,
-    Question,
     Scene,
     Skip,
     State,
@@ -38,11 +35,10 @@ from conversations.flow import (
     is_private,
     items,
 )
-from conversations.questions import REGIONS
 from conversations.staff import FLOWS
-from conversations.text import N_, Text
+from conversations.text import N_
 from conversations.view import LANGUAGES, PAGE, Button, view
-from tests.scenes import places, plain, scenes
+from tests.scenes import SHIPPED, places, plain, scenes
 from tests.theatre import ROOT
 
 LABEL_LIMIT, ROW_LIMIT = 25, 40
@@ -170,18 +166,14 @@ def test_everything_that_is_told_after_a_choice_renders(name: str, locale: str) 
     assert said
 
 
-@pytest.mark.parametrize("locale", LANGUAGES)
-def test_a_label_fits_on_a_button_of_a_small_phone(locale: str) -> None:
-    labels = [*shell_checks.labels(), *REGIONS.values(), *_titles()]
-    too_long = [words for label in labels if len(words := render.words(label, locale)) > LABEL_LIMIT]
-    assert too_long == []
-
-
-def _titles() -> Iterator[Text]:
-    """What stands on the buttons of the list of answers to change."""
-    for flow in FLOWS.values():
-        if any(isinstance(state, ChangeList) for state in flow.states.values()):
-            yield from (state.title for state in flow.states.values() if isinstance(state, Question) and state.title)
+def test_the_check_finds_a_label_that_a_small_phone_would_cut_off() -> None:
+    long = N_("Twenty-six characters long")
+    option = Ask(name="two", ask=N_("?"), options=(Option("x", long, "end"),))
+    for state in (option, question("two", "end", title=long), question("two", "end", skip=Skip("end", long))):
+        flow = Flow(name="tiny", start="one", states=by_name(*SOUND) | {"two": state})
+        found = [*shell_checks.label_problems(shell_checks.labels({"tiny": flow}))]
+        assert found == [f"{locale}: more than 25 characters on a button: {long.id!r}" for locale in LANGUAGES]
+    assert shell_checks.problems(SHIPPED) == [], "and none in the service itself"
 
 
 def test_labels_are_told_apart_when_they_are_typed() -> None:
