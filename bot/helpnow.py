@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from bot import render, updates
 from bot.config import Config
-from conversations.moves import DANGER, HELP_COMMANDS, help_paragraphs
+from conversations.moves import HELP_COMMANDS, IN_DANGER, help_paragraphs
 from conversations.text import N_
 from conversations.view import HELP_NOW, LANGUAGES
 
@@ -53,7 +53,7 @@ def _pressed(incoming: updates.Incoming, config: Config) -> Answer | None:
         )
     for locale in LANGUAGES:
         if incoming.text == render.help_data(locale):
-            at_once = {**seen, "text": render.words(DANGER, locale)}
+            at_once = {**seen, "text": render.words(IN_DANGER, locale)}
             return Answer((("answerCallbackQuery", at_once), _message(incoming.chat_id, locale, config)))
     return None
 

@@ -121,6 +121,6 @@ async def test_taking_a_seat_forgets_what_was_told_as_a_parent(tmp_path: Path) -
         await worker.presses(*SHORTEST[:3])
         await worker.types("I try this out")
         await worker.types(f"/start@testi_bot {await stage.code()}")
-        assert "Your place is ready" in worker.text
+        assert "You can begin" in worker.text
         assert await stage.rows("SELECT 1 FROM story UNION ALL SELECT 1 FROM consent") == []
         assert await stage.rows("SELECT status FROM inbox WHERE status='quarantined'") == []

@@ -164,6 +164,11 @@ def _sent(db: Connection, person: Person) -> dict[str, tuple[str, ...]]:
     return msgspec.json.decode(row[0], type=dict[str, tuple[str, ...]]) if row else {}
 
 
+def unblocked(db: Connection, chat_id: int) -> None:
+    """The bot can reach a chat again."""
+    db.execute("UPDATE person SET blocked_at=NULL WHERE chat_id=?", (chat_id,))
+
+
 def blocked(db: Connection, chat_id: int, now: datetime) -> None:
     """The bot can no longer reach a chat; what waits to be said is given up. Removals are tried all the same, because
     the ids they name stand nowhere else."""
