@@ -116,10 +116,15 @@ class Stage:
 
     async def _join(self, person: int, role: str) -> None:
         self.roles[person] = role
-        seat: dict[str, Role] = {"worker": "worker", "lead": "lead", "coordinator": "coordinator"}
+        seat: dict[str, Role] = {
+            "worker": "worker",
+            "worker elsewhere": "worker",
+            "lead": "lead",
+            "coordinator": "coordinator",
+        }
         if role not in seat:
             return
-        association = self._settings.associations[0].id
+        association = self._settings.associations[1 if role == "worker elsewhere" else 0].id
         expires = self.clock.now() + timedelta(hours=1)
         code = await self.service.database.turn(lambda db: seats.invite(db, association, seat[role], expires))
         self.emulator.open_link(person, code)
