@@ -49,9 +49,9 @@ def _tap(db: Connection, world: World, worker: Person) -> None:
 def _fill(db: Connection, waiting: int) -> Person:
     """A worker, and parents whose requests wait; every fourth with a sign of risk."""
     worker = people.meet(db, 1, "fi", MONDAY)
-    seats.accept(db, worker, seats.invite(db, SOUTH, "worker", MONDAY + timedelta(hours=1)), MONDAY)
+    seats.accept(db, worker, seats.invite(db, SOUTH, "worker", MONDAY + timedelta(hours=1)), "Tuuli", MONDAY)
     for number in range(waiting):
         parent = people.meet(db, 2 + number, "fi", MONDAY)
         answers = SAFE if number % 4 else SAFE | {"afraid": ("sometimes",)}
-        cases.open_case(db, parent, SOUTH, answers, MONDAY, 7, cases.new_reference)
+        cases.add_party(db, cases.open_case(db, SOUTH, MONDAY, 7, cases.new_reference), parent, answers)
     return worker

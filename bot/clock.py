@@ -3,8 +3,10 @@
 Nothing else in the project reads the machine's clock for a decision about people.
 """
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+import holidays
 
 
 class Clock:
@@ -29,6 +31,7 @@ class Clock:
 
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
+_HOLIDAYS = holidays.country_holidays("FI")
 
 
 def stamp(moment: datetime) -> int:
@@ -48,11 +51,50 @@ def next_safe_moment(hours: str, now: datetime) -> datetime | None:
         return None
     opens, closes, weekend = _SAFE_HOURS[hours]
     local = now.astimezone(HELSINKI)
-    for day in (local.date() + timedelta(days=n) for n in range(8)):
+    for day in (local.date() + timedelta(days=n) for n in range(15)):
         start, end = (datetime.combine(day, time(hour), HELSINKI) for hour in (opens, closes))
-        if local < end and (weekend or day.weekday() < 5):
+        if local < end and (weekend or is_working_day(day)):
             return max(start, local)
-    raise AssertionError("a week has a safe day")
+    raise AssertionError("two weeks have a safe day")
 
 
 _SAFE_HOURS = {"office": (9, 16, False), "evening": (16, 20, False), "daily": (9, 20, True)}
+
+
+Hours = tuple[int, int]
+"""When an association's workers are at work on working days: opens, closes, as whole hours of Finland's time."""
+
+
+def is_working_day(day: date) -> bool:
+    """Monday to Friday, but for Finland's public holidays."""
+    return day.weekday() < 5 and day not in _HOLIDAYS
+
+
+def working_moment(now: datetime, hours: Hours) -> datetime:
+    """The first moment from ``now`` on at which somebody is at work."""
+    local = now.astimezone(HELSINKI)
+    opens, closes = (datetime.combine(local.date(), time(hour), HELSINKI) for hour in hours)
+    if is_working_day(local.date()) and local < closes:
+        return max(opens, local)
+    day = local.date() + timedelta(days=1)
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return datetime.combine(day, time(hours[0]), HELSINKI)
+
+
+def after_working_days(now: datetime, days: int, hours: Hours) -> datetime:
+    """The same time of day so many working days later; out of hours counts from when somebody is next at work."""
+    start = working_moment(now, hours)
+    day = start.date()
+    for _ in range(days):
+        day += timedelta(days=1)
+        while not is_working_day(day):
+            day += timedelta(days=1)
+    return datetime.combine(day, start.timetz().replace(tzinfo=None), HELSINKI)
+
+
+def morning_of(day: date, hours: Hours) -> datetime:
+    """The opening hour of a day, or of the last working day before it."""
+    while not is_working_day(day):
+        day -= timedelta(days=1)
+    return datetime.combine(day, time(hours[0]), HELSINKI)

@@ -44,7 +44,7 @@ class Promise(_Strict, frozen=True):
 
 
 class Life(_Strict, frozen=True):
-    """Hours after which things go."""
+    """Hours after which things go, but for ``details_minutes``."""
 
     draft: Hours
     messages: Annotated[int, Meta(gt=0, lt=48)]
@@ -52,6 +52,9 @@ class Life(_Strict, frozen=True):
     sent: Hours
     invitation: Hours
     audit: Hours
+    details_minutes: Count
+    talk: Hours
+    letter: Hours
 
 
 class Pacing(_Strict, frozen=True):
@@ -71,6 +74,7 @@ class AssociationSection(_Strict, frozen=True):
     regions: tuple[str, ...]
     contact: Annotated[str, Meta(min_length=1)]
     verified: bool
+    working_hours: tuple[Annotated[int, Meta(ge=0, le=23)], Annotated[int, Meta(ge=1, le=24)]]
     phone: str | None = None
 
 
@@ -130,7 +134,9 @@ def read(path: Path, environment: Mapping[str, str]) -> Config:
         promise=file.promise,
         life=file.life,
         outbox=file.outbox,
-        associations=tuple(Association(a.id, a.name, a.regions, a.contact, a.phone) for a in file.association),
+        associations=tuple(
+            Association(a.id, a.name, a.regions, a.contact, a.phone, a.working_hours) for a in file.association
+        ),
         lines=tuple(
             CrisisLine(line.name, line.number, line.hours, line.locales, line.audience)
             for line in _parse(CRISIS_LINES, _Lines).line
@@ -191,6 +197,8 @@ def _check_associations(path: Path, associations: tuple[AssociationSection, ...]
         if association.id in seen:
             raise ConfigError(f"{path}: association '{association.id}': id: expected one of its own, it stands twice")
         seen.add(association.id)
+        if association.working_hours[0] >= association.working_hours[1]:
+            raise ConfigError(f"{path}: association '{association.id}': working_hours: expected opening before closing")
         for region in association.regions:
             if region not in REGIONS:
                 raise ConfigError(

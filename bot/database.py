@@ -90,9 +90,12 @@ def migrate(connection: sqlite3.Connection) -> None:
     if version > len(scripts):
         raise DatabaseError(f"the database has version {version}, expected at most {len(scripts)}: update the program")
     for number, script in enumerate(scripts[version:], version + 1):
+        # A table that is rebuilt is dropped in between, which must not take along what hangs on it.
+        connection.execute("PRAGMA foreign_keys=OFF")
         connection.executescript(
             f"BEGIN IMMEDIATE;\n{script.read_text('utf-8')}\nPRAGMA user_version={number};\nCOMMIT;"
         )
+        connection.execute("PRAGMA foreign_keys=ON")
 
 
 @contextmanager

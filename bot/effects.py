@@ -2,31 +2,21 @@
 
 from datetime import timedelta
 from sqlite3 import Connection
-from typing import Any, assert_never
+from typing import assert_never
 
-from bot import outbox, render, screens
-from bot.clock import next_safe_moment
-from bot.facts import seat_of
-from bot.records import cases, chats, people, seats
+from bot import casework, notices, outbox, render
+from bot.clock import HELSINKI
+from bot.records import cases, chats, people, referrals, seats, standing
 from bot.records.people import Person
 from bot.world import World
 from conversations import effects as do
-from conversations import moves
-from conversations.access import Action
-from conversations.text import N_, Paragraph, Text
-
-HEARD_BY: dict[str, tuple[Action, Text]] = {
-    "new": ("hear of new", moves.NEW_REQUEST),
-    "moved": ("hear of moved", moves.MOVED),
-    "withdrawn": ("hear of withdrawn", moves.WITHDRAWN),
-}
-"""Each kind of notice to staff: who hears it (`conversations.access`) and how it is worded."""
+from conversations.text import N_
 
 Answers = dict[str, tuple[str, ...]]
 
 
-def carry_out(db: Connection, world: World, person: Person, effect: do.Effect, payload: str) -> None:
-    """Do what an effect says. ``payload`` is the code with which a door was opened in this turn."""
+def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -> None:  # noqa: PLR0915 - a line an effect
+    """Do what an effect says."""
     now = world.clock.now()
     match effect:
         case do.SetLanguage(locale=locale):
@@ -34,37 +24,96 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect, p
         case do.RecordConsent(version=version):
             people.record_consent(db, person, version, now)
         case do.StartTimer(timer=name):
-            people.start_timer(db, person, name, now + timedelta(hours=world.config.life.draft))
+            people.start_timer(db, person, name, world.due(name))
         case do.StopTimer(timer=name):
             people.stop_timer(db, person, name)
         case do.KeepStory(text=text):
             people.keep_story(db, person, text)
         case do.OpenCase(association=association, answers=answers):
-            days = world.config.promise.first_meeting_days
-            cases.open_case(db, person, association, answers, now, days, world.reference)
-            people.set_safe_hours(db, person, _safe_hours(answers))
+            _open_case(db, world, person, association, answers)
+        case do.OpenReferral(association=association, answers=answers):
+            _open_referral(db, world, person, association, answers)
         case do.ChangeRequest(association=association, answers=answers):
-            if cases.change_request(db, person, association, answers, now):
+            if casework.change(db, world, person, association, answers):
                 people.set_safe_hours(db, person, _safe_hours(answers))
         case do.WithdrawCase():
-            cases.withdraw(db, person, now)
+            case = cases.own_case(db, person)
+            if case is not None:
+                casework.end(db, world, person, case, "withdrawn")
         case do.ClaimCase(case=case):
-            _claim(db, world, person, case)
+            casework.claim(db, world, person, case)
         case do.TellClient(case=case, says=says):
-            _tell_client(db, world, case, says)
-        case do.NotifyStaff(notice=notice):
-            _notify_staff(db, world, person, notice)
-        case do.AcceptInvitation():
-            seats.accept(db, person, payload, now)
+            notices.tell_parties(db, world, case, says)
+        case do.AcceptInvitation(code=code, name=name):
+            seats.accept(db, person, code, name, now)
             people.stop_timer(db, person, "draft")
             people.drop_draft(db, person)
+        case do.OpenHandover(code=code):
+            referrals.open_link(db, person, code, now)
+        case do.MakeHandover(sector=sector):
+            _make_handover(db, world, person, sector)
+        case do.Reply(text=text):
+            casework.reply(db, world, person, text)
+        case do.SetAway(days=days):
+            casework.set_away(db, world, person, days)
+        case do.Look(case=case, part=part):
+            seen = standing.may(db, person, "open", case, now.astimezone(HELSINKI).date())
+            cases.audit(db, person, "open" if seen else "refused", case if seen else None, now, part)
+        case do.HideDetails():
+            outbox.remove_messages(db, now, person.chat_id, chats.messages(db, person.chat_id, "story"))
+        case do.Refuse(what=what):
+            cases.audit(db, person, "refused", None, now, what)
         case do.CleanChat():
             helped = world.help_shown.pop(person.chat_id, {})
             outbox.remove_messages(db, now, person.chat_id, [*chats.messages(db, person.chat_id), *helped])
         case do.Forget():
             people.forget(db, person)
+        case (
+            do.GiveBack()
+            | do.EndCase()
+            | do.LogContact()
+            | do.RecordTalkAlone()
+            | do.RecordWelfare()
+            | do.CorrectFact()
+            | do.AskColleague()
+            | do.AnswerOffer()
+            | do.RevokeOffer()
+            | do.SwapLead()
+            | do.DeclareConflict()
+            | do.ReturnToQueue()
+            | do.Write()
+            | do.EndTalk()
+        ):
+            casework.carry_out(db, world, person, effect)
         case _:
             assert_never(effect)
+
+
+def _open_case(db: Connection, world: World, person: Person, association: str, answers: Answers) -> None:
+    now, days = world.clock.now(), world.config.promise.first_meeting_days
+    sector = referrals.sector_of(db, person)
+    case = cases.open_case(db, association, now, days, world.reference, sector=sector)
+    cases.add_party(db, case, person, answers)
+    people.set_safe_hours(db, person, _safe_hours(answers))
+    casework.wait(db, world, case)
+
+
+def _open_referral(db: Connection, world: World, person: Person, association: str, answers: Answers) -> None:
+    """A case without a party: the client is reached as the professional says."""
+    now, days = world.clock.now(), world.config.promise.first_meeting_days
+    sector, risk = answers["sector"][0], answers.get("risk_known", ()) != ("no",)
+    case = cases.open_case(db, association, now, days, world.reference, sector=sector, risk=risk)
+    referrals.keep(db, case, person, answers)
+    casework.wait(db, world, case)
+
+
+def _make_handover(db: Connection, world: World, person: Person, sector: str) -> None:
+    now = world.clock.now()
+    until = now + timedelta(hours=world.config.life.invitation)
+    link = f"https://t.me/{world.username}?start={referrals.make_link(db, sector, until)}"
+    said = (N_("Give this link to your client. It works once, until {moment}.", moment=until), link)
+    text = render.paragraphs((render.DISCREET, *said), person.locale)
+    outbox.put(db, now, person.chat_id, "notice", "sendMessage", {"text": text, "protect_content": False})
 
 
 def _safe_hours(answers: Answers) -> str:
@@ -73,64 +122,3 @@ def _safe_hours(answers: Answers) -> str:
     safe, asked = answers.get("phone_safe", ()) == ("yes",), answers.get("reach", ()) == ("chat",)
     hours = next(iter(answers.get("hours", ())), "")
     return (hours or "office") if safe else (hours or "never") if asked else "never"
-
-
-def _claim(db: Connection, world: World, person: Person, case: int) -> None:
-    now, seat = world.clock.now(), seat_of(db, world, person)
-    if seat is None or not cases.claim(db, person, seat, case, now):
-        raise LookupError("the case was not there to be claimed")  # the step looked at it in this same transaction
-    cases.audit(db, person, "claim", case, now)
-    client = cases.client_of(db, case)
-    story = people.take_story(db, client.id) if client else ""
-    if not story:
-        return
-    card = cases.card(db, person, seat, case, now.date())
-    reference = card.reference if card else ""
-    for part in (render.words(N_(moves.STORY_FOR_YOU.id, reference=reference), person.locale), *render.pieces(story)):
-        params = {"text": part, "protect_content": True}
-        outbox.put(db, now, person.chat_id, "story", "sendMessage", params)
-
-
-def _tell_client(db: Connection, world: World, case: int, says: tuple[Paragraph, ...]) -> None:
-    """A discreet notice, inside the parent's safe hours; none to a parent who is never to be written to first."""
-    client, now = cases.client_of(db, case), world.clock.now()
-    if client:
-        screens.refresh(db, world, client, "sent")
-    opens = next_safe_moment(people.safe_hours_of_parent(db, client.chat_id) or "never", now) if client else None
-    if client is None or opens is None:
-        return
-    text = render.paragraphs((render.DISCREET, *says), client.locale)
-    params = {"text": render.cut(text), "protect_content": True}
-    outbox.put(db, now, client.chat_id, "notice", "sendMessage", params, priority=outbox.NOTICE, not_before=opens)
-
-
-def _notify_staff(db: Connection, world: World, person: Person, notice: str) -> None:
-    """A bare notice to everybody who hears of it: reference, association, since when, and a button."""
-    request, now = cases.request_of(db, person), world.clock.now()
-    if request is None:
-        return
-    action, wording = HEARD_BY[notice]
-    name = next((a.name for a in world.config.associations if a.id == request.association), request.association)
-    said = N_(wording.id, reference=request.reference, association=name, moment=now)
-    opens = notice != "moved"  # those who hear of that may not open the case any more
-    for worker in cases.hearers(db, request.case, action):
-        nonce = world.nonce()
-        if opens:
-            seats.add_notice_button(db, nonce, worker, request.case, now)
-        button = {"text": render.words(_OPEN, worker.locale), "callback_data": f"{nonce}.0"}
-        _put_notice(db, world, worker.chat_id, render.words(said, worker.locale), button if opens else None)
-    if notice != "withdrawn":
-        link = f"https://t.me/{world.username}?start={seats.CASE_LINK}{request.reference}"
-        for group in chats.groups(db, request.association):
-            button = {"text": render.words(_OPEN, render.DEFAULT), "url": link}
-            _put_notice(db, world, group, render.words(said, render.DEFAULT), button if opens else None)
-
-
-def _put_notice(db: Connection, world: World, chat_id: int, text: str, button: dict[str, str] | None) -> None:
-    params: dict[str, Any] = {"text": text, "protect_content": True}
-    if button:
-        params["reply_markup"] = {"inline_keyboard": [[button]]}
-    outbox.put(db, world.clock.now(), chat_id, "notice", "sendMessage", params, priority=outbox.NOTICE)
-
-
-_OPEN = N_("Open")

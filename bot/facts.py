@@ -1,14 +1,15 @@
 """Loads what a conversation may know (`conversations.facts`), filtered by who asks. Reads only."""
 
+from datetime import datetime
 from sqlite3 import Connection
 from typing import Any
 
 from bot.clock import HELSINKI
-from bot.records import cases, people, seats
+from bot.records import cards, cases, people, referrals, seats, standing, work
 from bot.records.people import Person
 from bot.world import World
 from conversations.core import Conversation
-from conversations.facts import Entry, Facts, Seat
+from conversations.facts import LISTS, Entry, Facts, Seat
 from conversations.flow import Flow, Menu
 
 
@@ -22,17 +23,13 @@ def load(
     needs = state.needs if isinstance(state, Menu) else ()
     more: dict[str, Any] = {"seat": seat, "entry": entry}
     if seat is None:
-        more |= {"request": cases.request_of(db, person), "story_room": people.story_room(db, person)}
-    else:
-        today = now.astimezone(HELSINKI).date()
-        if "queue" in needs:
-            more["queue"] = cases.lines(db, person, seat, "queue", today)
-        if "mine" in needs:
-            more["mine"] = cases.lines(db, person, seat, "own", today)
-        if "counts" in needs:
-            more["counts"] = cases.counts(db, seat)
-        if "card" in needs and at:
-            more["card"] = cases.card(db, person, seat, int(at.answers["case"][0]), today)
+        more |= {
+            "request": cases.request_of(db, person, now),
+            "referred": referrals.waiting(db, person),
+            "story_room": people.story_room(db, person),
+        }
+    elif at:
+        more |= _of_cases(db, person, seat, at, needs, now)
     if "stored" in needs:
         more["stored"] = people.stored(db, person)
     return Facts(
@@ -46,10 +43,37 @@ def load(
     )
 
 
+def _of_cases(
+    db: Connection, person: Person, seat: Seat, at: Conversation, needs: tuple[str, ...], now: datetime
+) -> dict[str, Any]:
+    """What a state of staff needs to know of cases."""
+    today, case = now.astimezone(HELSINKI).date(), int(next(iter(at.answers.get("case", ())), 0))
+    more: dict[str, Any] = {}
+    for name in needs:
+        match name:
+            case "counts":
+                more[name] = cards.counts(db, person, seat, today)
+            case "card":
+                more[name] = cards.card(db, person, case, now, today)
+            case "timeline":
+                more[name] = cards.timeline(db, person, case, today)
+            case "letters":
+                more[name] = cards.letters(db, person, case, today)
+            case "colleagues":
+                more[name] = standing.colleagues(db, person, case, today)
+            case "found":
+                more["listed"] = cards.found(db, person, seat, next(iter(at.answers.get("search", ())), ""), today)
+            case _ if name in LISTS:
+                more["listed"] = cards.lines(db, person, seat, name, today, at.page)
+    return more
+
+
 def seat_of(db: Connection, world: World, person: Person) -> Seat | None:
     """The seat of a person with the association's name; none if the association is no longer in the settings."""
     seat = seats.seat_of(db, person)
     if seat is None:
         return None
-    name = next((a.name for a in world.config.associations if a.id == seat[1]), None)
-    return Seat(seat[0], seat[1], name) if name else None
+    role, association, name = seat
+    today = world.clock.now().astimezone(HELSINKI).date()
+    titles = [a.name for a in world.config.associations if a.id == association]
+    return Seat(role, association, titles[0], name, work.away_days(db, person, today)) if titles else None

@@ -48,6 +48,13 @@ def show(
     people.save_conversation(db, person, replace(at, nonce=nonce, buttons=buttons), now)
 
 
+def refresh_case(db: Connection, world: World, case: int, but: Person) -> None:
+    """Bring every card of a case up to date that stands open with somebody else."""
+    for person, at in people.looking_at(db, case):
+        if person.id != but.id and at.flow in FLOWS:
+            refresh(db, world, person, at.state)
+
+
 def refresh(db: Connection, world: World, person: Person, state: str) -> None:
     """Bring a screen up to date that still stands in the chat. An edit makes no sound and lights up no phone; if the
     message is gone there is nothing to bring up to date, and no new one is sent."""

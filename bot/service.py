@@ -15,13 +15,13 @@ from typing import Any
 import msgspec
 import structlog
 
-from bot import helpnow, inbox, outbox, render, retention, turns
+from bot import casework, helpnow, inbox, outbox, render, retention, turns
 from bot.database import Database, connector, savepoint
 from bot.gateway import AnotherPoller, Batch, Gateway, StopTheBot, Unreachable
 from bot.logs import kind
 from bot.outbox import NeverLeft, Outcome, Outgoing, Refused, Sent, Unsure, Wait
 from bot.pace import Pace
-from bot.records import people
+from bot.records import people, reminders
 from bot.turns import Toast
 from bot.world import World
 from conversations.moves import NAMES
@@ -247,6 +247,8 @@ class Service:
     async def keep_time(self) -> None:
         """Take what the clock has made due: timers that have run out, and what is to be cleaned."""
         now = self.world.clock.now()
+        if await self.database.read(partial(reminders.is_due, now=now)):
+            await self.database.turn(partial(casework.remind, world=self.world))
         if await self.database.read(partial(people.due_timers, now=now, limit=1)):
             await self.database.turn(self._run_out)
             await self.database.checkpoint()

@@ -16,7 +16,7 @@ from bot.records.people import Person
 from bot.world import World
 from conversations import core, events, moves
 from conversations.effects import CleanChat, Forget
-from conversations.facts import Entry, UnknownEntry
+from conversations.facts import Entry
 from conversations.staff import FLOWS
 from conversations.text import Paragraph
 from conversations.view import view
@@ -50,7 +50,7 @@ def take(db: Connection, world: World, payload: str) -> Toast | None:
     if incoming.message_id is not None and incoming.kind != "edited":
         sent_at = moment(incoming.date) if incoming.date else world.clock.now()
         chats.saw_message(db, person.chat_id, incoming.message_id, "theirs", sent_at)
-    toast = answer(db, world, person, _event(db, world, person, incoming), _command(incoming.text)[1], incoming)
+    toast = answer(db, world, person, _event(db, world, person, incoming), incoming)
     return Toast(incoming.callback_id, toast) if incoming.kind == "press" else None
 
 
@@ -65,7 +65,6 @@ def answer(
     world: World,
     person: Person,
     event: events.Event | Entry,
-    payload: str = "",
     incoming: updates.Incoming | None = None,
 ) -> str:
     """The heart: load, step, carry out, say, save. Returns the toast for a press."""
@@ -74,13 +73,15 @@ def answer(
     known = facts.load(db, world, person, FLOWS.get(at.flow) if at else None, at, entry)
     step = core.step(FLOWS, at, event, known)
     for effect in step.effects:
-        effects.carry_out(db, world, person, effect, payload)
-    pressed = incoming.pressed if incoming else None
+        effects.carry_out(db, world, person, effect)
+    pressed, priority = (incoming.pressed, outbox.ANSWER) if incoming else (None, outbox.NOTICE)
+    if incoming is None:  # nobody is waiting: what stands in the chat is changed without a sound
+        pressed = next(iter(chats.prompts(db, person.chat_id)[-1:]), None)
     if any(isinstance(effect, Forget) for effect in step.effects):
         _farewell(db, world, person, step.notes)
     elif step.asks:
         cleaned = any(isinstance(effect, CleanChat) for effect in step.effects)
-        screens.show(db, world, person, step.conversation, step.notes, None if cleaned else pressed)
+        screens.show(db, world, person, step.conversation, step.notes, None if cleaned else pressed, priority)
     return render.cut(render.words(step.toast, person.locale), render.TOAST_LIMIT) if step.toast else ""
 
 
@@ -125,7 +126,7 @@ def _event(db: Connection, world: World, person: Person, incoming: updates.Incom
         case "edited":
             return events.Corrected()
         case "text":
-            return _typed(db, world, person, incoming.text)
+            return _typed(db, world, person, incoming)
     return events.Unreadable()
 
 
@@ -135,11 +136,12 @@ def _pressed(db: Connection, person: Person, data: str) -> events.Event | Entry:
     return behind or events.Pressed(nonce, int(index) if index.isascii() and index.isdecimal() else -1)
 
 
-def _typed(db: Connection, world: World, person: Person, text: str) -> events.Event | Entry:
+def _typed(db: Connection, world: World, person: Person, incoming: updates.Incoming) -> events.Event | Entry:
+    text = incoming.text
     if text.startswith("/"):
         name, payload = _command(text)
         if name == "start" and payload:
-            return seats.entry(db, payload, world.clock.now()) or UnknownEntry()
+            return seats.entry(db, payload, incoming.name, world.clock.now())
         return events.Commanded(name)
     at = people.conversation(db, person)
     button = None

@@ -20,6 +20,8 @@ class _Chat(Struct, frozen=True):
 class _User(Struct, frozen=True):
     id: int
     language_code: str = ""
+    first_name: str = ""
+    last_name: str = ""
 
 
 class _Contact(Struct, frozen=True):
@@ -73,6 +75,7 @@ class Incoming(Struct, frozen=True, kw_only=True):
     group: bool
     user_id: int
     language: str = ""
+    name: str = ""
     message_id: int | None = None
     date: int = 0
     pressed: int | None = None
@@ -140,6 +143,7 @@ def _message(message: _Message, *, edited: bool) -> Incoming | None:
         group=message.chat.type in ("group", "supergroup"),
         user_id=message.sender.id,
         language=message.sender.language_code,
+        name=f"{message.sender.first_name} {message.sender.last_name}".strip(),
         message_id=message.message_id,
         date=message.date,
         text=text,

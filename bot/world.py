@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.config import Config
@@ -26,3 +26,9 @@ class World:
     reference: Callable[[], str] = new_reference
     help_shown: dict[int, dict[int, datetime]] = field(default_factory=dict)
     """Help messages that stand in chats, by chat and message. Only here: that somebody asked for help is not stored."""
+
+    def due(self, timer: str) -> datetime:
+        """When a timer that starts now runs out."""
+        life = self.config.life
+        lasts = {"draft": timedelta(hours=life.draft), "details": timedelta(minutes=life.details_minutes)}
+        return self.clock.now() + lasts[timer]

@@ -1,33 +1,80 @@
 """Who may see or do what with a case: role × action → the relations to the case in which it is allowed.
 
-One table for lists, cards, buttons and notices alike; what is not in it is refused, and refused looks like unknown.
+One table for lists, searches, cards, buttons, commands and notices alike; what is not in it is refused, and refused
+looks like unknown. How a case stands to a person is decided in one place too: `bot.records.standing`.
 """
 
-from typing import Literal
+from typing import Literal, get_args
 
 from conversations.facts import Role
 
-Action = Literal["list", "open", "claim", "count", "hear of new", "hear of moved", "hear of withdrawn"]
-Relation = Literal["queue", "own", "colleague's"]
-"""How a case of the person's own association stands to the person: waiting for anybody, claimed by the person, claimed
-by somebody else. Cases of other associations have no relation and are never seen."""
+Relation = Literal["queue", "own", "asked", "unattended", "colleague's", "ended", "conflict", "party", "elsewhere"]
+"""How a case stands to a person with a seat: it waits for anybody; the person works on it, or is asked to; its workers
+are all away or gone; others work on it; it is over; the person has declared a conflict of interest; the person is a
+party of it; it belongs to another association. The first that fits from the end counts."""
+
+Action = Literal[
+    "list",
+    "open",
+    "glance",
+    "claim",
+    "work",
+    "answer",
+    "declare conflict",
+    "assign",
+    "count",
+    "hear of new",
+    "hear of moved",
+    "hear of withdrawn",
+    "hear of reply",
+    "hear of question",
+    "hear of change",
+    "hear of unattended",
+    "hear of unclaimed",
+    "hear of long unclaimed",
+    "hear of no meeting",
+]
+"""`open` is the whole card, `glance` its reference and dates; `work` is everything that is done on an own case;
+`answer` is to a colleague's question; `assign` is a lead's."""
 
 ALLOWED: dict[tuple[Role, Action], tuple[Relation, ...]] = {
-    ("worker", "list"): ("queue", "own"),
-    ("worker", "open"): ("queue", "own"),
+    ("worker", "list"): ("queue", "own", "asked"),
+    ("worker", "open"): ("queue", "own", "asked"),
+    ("worker", "glance"): ("unattended", "colleague's"),
     ("worker", "claim"): ("queue",),
-    ("worker", "count"): ("queue", "own", "colleague's"),
+    ("worker", "work"): ("own",),
+    ("worker", "answer"): ("asked",),
+    ("worker", "declare conflict"): ("queue", "own", "asked"),
+    ("worker", "count"): ("queue", "own", "asked", "unattended", "colleague's"),
     ("worker", "hear of new"): ("queue",),
     ("worker", "hear of moved"): ("queue",),
     ("worker", "hear of withdrawn"): ("own",),
-    ("lead", "list"): ("queue",),
-    ("lead", "count"): ("queue", "own", "colleague's"),
+    ("worker", "hear of reply"): ("own",),
+    ("worker", "hear of question"): ("asked",),
+    ("worker", "hear of change"): ("own",),
+    ("worker", "hear of no meeting"): ("own",),
+    ("lead", "list"): ("queue", "unattended"),
+    ("lead", "glance"): ("queue", "unattended", "colleague's"),
+    ("lead", "assign"): ("unattended",),
+    ("lead", "count"): ("queue", "unattended", "colleague's"),
     ("lead", "hear of new"): ("queue",),
     ("lead", "hear of moved"): ("queue",),
-    ("coordinator", "count"): ("queue", "own", "colleague's"),
+    ("lead", "hear of unattended"): ("unattended",),
+    ("lead", "hear of unclaimed"): ("queue",),
+    ("lead", "hear of no meeting"): ("unattended", "colleague's"),
+    ("coordinator", "count"): ("queue", "unattended", "colleague's"),
+    ("coordinator", "hear of long unclaimed"): ("queue",),
 }
+
+RELATIONS: tuple[Relation, ...] = get_args(Relation)
+ACTIONS: tuple[Action, ...] = get_args(Action)
 
 
 def allowed(role: Role, action: Action, relation: Relation) -> bool:
     """Whether a person with this role may do this with a case in this relation."""
     return relation in ALLOWED.get((role, action), ())
+
+
+def relations(role: Role, action: Action) -> tuple[Relation, ...]:
+    """The relations in which a role may do something, for filtering whole lists."""
+    return ALLOWED.get((role, action), ())

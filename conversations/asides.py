@@ -3,7 +3,7 @@
 Language, pause, talk to a human, clean up this chat, privacy, my data, delete my data, stop, and the menu of them all.
 """
 
-from conversations.effects import CleanChat, Effect, Forget, NotifyStaff, WithdrawCase
+from conversations.effects import CleanChat, Effect, Forget, WithdrawCase
 from conversations.facts import Association
 from conversations.flow import END, RETURN, Menu, Option, Scene
 from conversations.moves import NOT_READ_AT_ONCE, contact
@@ -100,7 +100,7 @@ def removed(scene: Scene) -> tuple[Paragraph, ...]:
 
 def remove_all(scene: Scene) -> tuple[Effect, ...]:
     """Forget a person; a request that was sent is withdrawn first, and its worker is told."""
-    withdrawn: tuple[Effect, ...] = (NotifyStaff("withdrawn"), WithdrawCase()) if scene.facts.request else ()
+    withdrawn: tuple[Effect, ...] = (WithdrawCase(),) if scene.facts.request else ()
     return (*withdrawn, CleanChat(), Forget())
 
 

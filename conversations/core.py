@@ -20,12 +20,18 @@ from conversations.effects import (
     CleanChat,
     Effect,
     Forget,
+    HideDetails,
     KeepStory,
+    Look,
     OpenCase,
+    OpenHandover,
+    OpenReferral,
+    Refuse,
+    Reply,
     SetLanguage,
     StartTimer,
 )
-from conversations.facts import CaseEntry, Facts, InvitationEntry
+from conversations.facts import CaseEntry, Facts, HandoverEntry, InvitationEntry
 from conversations.flow import (
     END,
     RETURN,
@@ -94,10 +100,23 @@ def step(flows: Flows, conversation: Conversation | None, event: events.Event, f
         conversation = begin(flow, facts)
         if not isinstance(event, events.Entered | events.Due):
             event = events.Commanded("start")
-    answer = _Turn(flows, conversation, facts).take(event)
-    if flow.draft and not facts.request and not any(isinstance(e, OpenCase | Forget) for e in answer.effects):
+    answer = _looked(flow, conversation, _Turn(flows, conversation, facts).take(event))
+    told = any(isinstance(effect, OpenCase | OpenReferral | Forget) for effect in answer.effects)
+    if flow.draft and not facts.request and not facts.referred and not told:
         return replace(answer, effects=(StartTimer("draft"), *answer.effects))
     return answer
+
+
+def _looked(flow: Flow, before: Conversation, answer: Step) -> Step:
+    """What is shown of a case is written down when it comes up, and is hidden again after a while."""
+    after = answer.conversation
+    state = flow.states.get(after.state)
+    if after.flow != flow.name or not isinstance(state, Menu) or not state.looks or not answer.asks:
+        return answer
+    effects: tuple[Effect, ...] = (*answer.effects, StartTimer("details"))
+    if after.state != before.state or after.answers.get("case") != before.answers.get("case"):
+        effects = (Look(int(after.answers["case"][0]), state.looks), *effects)
+    return replace(answer, effects=effects)
 
 
 def _way_on(state: State, values: tuple[str, ...], scene: Scene) -> Target | None:
@@ -153,9 +172,9 @@ class _Turn:
             case events.Typed(text=text, button=button, phone=phone):
                 if button is not None and 0 <= button < len(self.at.buttons):
                     return self._button(self.at.buttons[button])
-                return self._phone(phone, None) if isinstance(self.state, AskText) else self._story(text)
+                return self._read(text, phone, None) if isinstance(self.state, AskText) else self._story(text)
             case events.SharedContact(phone=phone):
-                return self._phone(phone, moves.NOT_YOUR_CONTACT)
+                return self._read("", phone, moves.NOT_YOUR_CONTACT)
             case events.Commanded(name=name):
                 return self._command(name)
             case events.Entered():
@@ -177,6 +196,8 @@ class _Turn:
         request = self.facts.request
         if not self.flow.consent:
             return self._stay(moves.CHOOSE)
+        if request and request.talk:
+            return self._stay(moves.SENT_TO_WORKER, Reply(text))
         if self._outside() or (request and request.status == "claimed"):
             return self._stay(moves.NOT_READ_HERE)
         if not request and not self._agreed(*self.flow.consent):
@@ -194,10 +215,12 @@ class _Turn:
     def _agreed(self, state: str, value: str) -> bool:
         return self.scene.answer(state) == value
 
-    def _phone(self, phone: str | None, refusal: Text | None) -> Step:
+    def _read(self, text: str, phone: str | None, refusal: Text | None) -> Step:
         if not isinstance(self.state, AskText):
             return self._stay(moves.CANNOT_READ)
-        return self._answer((phone,)) if phone else self._stay(refusal or self.state.problem)
+        words = text.strip()
+        read = phone if self.state.reads == "phone" else words if len(words) <= self.state.limit else None
+        return self._answer((read,)) if read else self._stay(refusal or self.state.problem)
 
     def _command(self, name: str) -> Step:
         move = moves.COMMANDS.get(name, "")
@@ -207,24 +230,26 @@ class _Turn:
         if move in ("back", "skip", "change"):
             return self._move(move)
         if move in self.flow.states:
-            return Step(self._aside(move))
-        return self._stay(moves.UNKNOWN_COMMAND)
+            return Step(self._aside(move) if is_aside(self.flow.states[move]) else self._from_root(move))
+        tried: tuple[Effect, ...] = (Refuse("command"),) if move in moves.STAFF_COMMANDS else ()
+        return self._stay(moves.NOT_AVAILABLE, *tried)
 
     def _enter(self) -> Step:
         match self.facts.entry:
-            case InvitationEntry(role=role) if not self.facts.seat and not self.facts.request:
-                return Step(begin(self.flows[role], self.facts), (AcceptInvitation(),), (moves.JOINED,))
+            case InvitationEntry(role=role, code=code, name=name) if not self.facts.seat and not self.facts.request:
+                return Step(begin(self.flows[role], self.facts), (AcceptInvitation(code, name),), (moves.JOINED,))
+            case HandoverEntry(code=code) if not self.facts.seat and not self.facts.request:
+                return Step(begin(self.flow, self.facts), (OpenHandover(code),))
             case CaseEntry(case=case) if "card" in self.flow.states:
-                root = begin(self.flow, self.facts)
-                return Step(replace(root, state="card", trail=(root.state,), answers={"case": (str(case),)}))
-            case CaseEntry() if "queue" in self.flow.states:
-                root = begin(self.flow, self.facts)
-                return Step(replace(root, state="queue", trail=(root.state,)))
-        return self._stay(moves.UNKNOWN_CODE)
+                return Step(replace(self._from_root("card"), answers={"case": (str(case),)}))
+        return self._stay(moves.NOT_AVAILABLE, Refuse("code"))
 
     def _due(self, timer: str) -> Step:
-        if timer == "draft" and self.flow.draft and not self.facts.request:
+        if timer == "draft" and self.flow.draft and not self.facts.request and not self.facts.referred:
             return Step(self.at, (CleanChat(), Forget()), asks=False)
+        if timer == "details":
+            shown = isinstance(self.state, Menu) and self.state.looks
+            return Step(begin(self.flow, self.facts) if shown else self.at, (HideDetails(),), asks=bool(shown))
         return Step(self.at, asks=False)
 
     # What a button means
@@ -316,6 +341,11 @@ class _Turn:
             return self._arrive(name, _trail(self.at, name))
         asked = [n for n in self.at.trail if not is_aside(self.flow.states[n])]
         return self._arrive(asked[-1], tuple(asked[:-1])) if asked else begin(self.flow, self.facts)
+
+    def _from_root(self, name: str) -> Conversation:
+        """Arrive at a place as if straight from the root."""
+        root = begin(self.flow, self.facts)
+        return root if name == root.state else replace(root, state=name, trail=(root.state,))
 
     def _aside(self, name: str) -> Conversation:
         """Open an aside over the question, or in place of another aside."""

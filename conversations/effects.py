@@ -3,6 +3,9 @@
 Effects are data. Each has exactly one handler in `bot.effects`; none of them is carried out here.
 """
 
+from datetime import date
+from typing import Literal
+
 from msgspec import Struct
 
 from conversations.text import Paragraph
@@ -69,14 +72,159 @@ class TellClient(Struct, frozen=True, tag=True):
     says: tuple[Paragraph, ...]
 
 
-class NotifyStaff(Struct, frozen=True, tag=True):
-    """A bare notice about the acting person's own case to those who should know (`conversations.access`)."""
-
-    notice: str
-
-
 class AcceptInvitation(Struct, frozen=True, tag=True):
-    """Use up the one-time code in ``facts.entry`` and take the seat it is for."""
+    """Use up a one-time code and take the seat it is for, under the name that colleagues see."""
+
+    code: str
+    name: str
+
+
+class OpenHandover(Struct, frozen=True, tag=True):
+    """Use up the link that a professional handed over; a request that follows counts as referred."""
+
+    code: str
+
+
+class MakeHandover(Struct, frozen=True, tag=True):
+    """Make a one-time link for a professional's client and show it to the professional."""
+
+    sector: str
+
+
+class OpenReferral(Struct, frozen=True, tag=True):
+    """Put a professional's referral into the queue of an association."""
+
+    association: str
+    answers: dict[str, tuple[str, ...]]
+
+
+class Reply(Struct, frozen=True, tag=True):
+    """What a party wrote while a human has the talk: it goes to the workers of the case."""
+
+    text: str
+
+
+class GiveBack(Struct, frozen=True, tag=True):
+    """The worker leaves the case: to the work pair if there is one, otherwise back to the queue."""
+
+    case: int
+    reason: str
+
+
+class EndCase(Struct, frozen=True, tag=True):
+    """The case ends before it began: withdrawn at the parent's wish, or not started, with the reason's id."""
+
+    case: int
+    status: Literal["withdrawn", "not_started"]
+    reason: str = ""
+
+
+class LogContact(Struct, frozen=True, tag=True):
+    """What came of trying to reach a party."""
+
+    case: int
+    what: Literal["called", "reached", "no_answer", "agreed"]
+
+
+class RecordTalkAlone(Struct, frozen=True, tag=True):
+    """A worker has talked with this party alone; a condition of every joint meeting."""
+
+    case: int
+    party: int
+
+
+class RecordWelfare(Struct, frozen=True, tag=True):
+    """A child-welfare notice was considered. The bot itself notifies nobody."""
+
+    case: int
+    notified: Literal["yes", "no"]
+
+
+class CorrectFact(Struct, frozen=True, tag=True):
+    """The worker corrects an answer at the party's word."""
+
+    case: int
+    party: int
+    question: str
+    values: tuple[str, ...]
+
+
+class AskColleague(Struct, frozen=True, tag=True):
+    """Ask a colleague to be the work pair, or to take the case over."""
+
+    case: int
+    kind: Literal["pair", "transfer"]
+    colleague: int
+
+
+class AnswerOffer(Struct, frozen=True, tag=True):
+    """The asked colleague's answer; a no has the reason's id."""
+
+    case: int
+    accepted: bool
+    reason: str = ""
+
+
+class RevokeOffer(Struct, frozen=True, tag=True):
+    """Ask no longer."""
+
+    case: int
+
+
+class SwapLead(Struct, frozen=True, tag=True):
+    """Lead worker and work pair change places."""
+
+    case: int
+
+
+class DeclareConflict(Struct, frozen=True, tag=True):
+    """The worker must not see this case any more."""
+
+    case: int
+
+
+class ReturnToQueue(Struct, frozen=True, tag=True):
+    """An association's lead puts a case without a present worker back into the queue."""
+
+    case: int
+
+
+class Write(Struct, frozen=True, tag=True):
+    """A practical message to one party, inside that party's safe hours; the talk is a human's from now on."""
+
+    case: int
+    party: int
+    text: str
+
+
+class EndTalk(Struct, frozen=True, tag=True):
+    """The bot answers this party again."""
+
+    case: int
+    party: int
+
+
+class SetAway(Struct, frozen=True, tag=True):
+    """The worker is away on these days, both included; no days: back again."""
+
+    days: tuple[date, date] | None
+
+
+class Look(Struct, frozen=True, tag=True):
+    """A part of a case is shown: written down, and hidden again after a while."""
+
+    case: int
+    part: str
+
+
+class HideDetails(Struct, frozen=True, tag=True):
+    """Remove from this chat what parents wrote."""
+
+
+class Refuse(Struct, frozen=True, tag=True):
+    """Somebody tried what is not theirs: written down, never with words."""
+
+    what: str
 
 
 class CleanChat(Struct, frozen=True, tag=True):
@@ -86,6 +234,24 @@ class CleanChat(Struct, frozen=True, tag=True):
 class Forget(Struct, frozen=True, tag=True):
     """Delete all that is stored about the person; a case that was sent loses everything but its counts."""
 
+
+CaseWork = (
+    GiveBack
+    | EndCase
+    | LogContact
+    | RecordTalkAlone
+    | RecordWelfare
+    | CorrectFact
+    | AskColleague
+    | AnswerOffer
+    | RevokeOffer
+    | SwapLead
+    | DeclareConflict
+    | ReturnToQueue
+    | Write
+    | EndTalk
+)
+"""What is done on a case by staff; each names its case and is allowed or refused by `conversations.access`."""
 
 Effect = (
     SetLanguage
@@ -98,8 +264,16 @@ Effect = (
     | WithdrawCase
     | ClaimCase
     | TellClient
-    | NotifyStaff
     | AcceptInvitation
+    | OpenHandover
+    | MakeHandover
+    | OpenReferral
+    | Reply
+    | SetAway
+    | Look
+    | HideDetails
+    | Refuse
+    | CaseWork
     | CleanChat
     | Forget
 )

@@ -20,6 +20,7 @@ class Association(Struct, frozen=True):
     regions: tuple[str, ...]
     contact: str
     phone: str | None = None
+    working_hours: tuple[int, int] = (9, 16)
 
 
 class CrisisLine(Struct, frozen=True):
@@ -33,16 +34,19 @@ class CrisisLine(Struct, frozen=True):
 
 
 class Seat(Struct, frozen=True):
-    """The place a worker, lead or coordinator has in an association."""
+    """The place a worker, lead or coordinator has in an association; ``away`` are the days the worker is away, both
+    included, if they are not over."""
 
     role: Role
     association: str
     association_name: str
+    name: str = ""
+    away: tuple[date, date] | None = None
 
 
 class Request(Struct, frozen=True):
     """The person's own open case, as the person may see it. ``written_to`` is False where the bot never writes first,
-    and the worker calls or waits."""
+    and the worker calls or waits. During a ``talk`` what the person writes goes to the workers."""
 
     case: int
     reference: str
@@ -51,6 +55,7 @@ class Request(Struct, frozen=True):
     first_meeting_by: date
     answers: dict[str, tuple[str, ...]]
     written_to: bool = True
+    talk: bool = False
 
 
 class CaseLine(Struct, frozen=True):
@@ -62,28 +67,94 @@ class CaseLine(Struct, frozen=True):
     risk: bool
 
 
-class Card(Struct, frozen=True):
-    """A case as the asking worker may see it."""
+class Lines(Struct, frozen=True):
+    """One page of a list, and how long the whole list is."""
+
+    rows: tuple[CaseLine, ...] = ()
+    total: int = 0
+
+
+class Party(Struct, frozen=True):
+    """A parent in a case as its workers may see it. ``written_to`` is False where the bot never writes first."""
+
+    person: int
+    answers: dict[str, tuple[str, ...]]
+    language: str
+    consented_on: date | None
+    talked_alone_on: date | None
+    reachable: bool
+    written_to: bool
+    talk: bool
+
+
+class Offer(Struct, frozen=True):
+    """What a colleague was asked: to be the work pair or to take the case over; both people by their names."""
+
+    kind: Literal["pair", "transfer"]
+    asked_by: str
+    asked: str
+
+
+class Card(Struct, frozen=True, kw_only=True):
+    """A case as the asking worker may see it. ``welfare`` is "" until somebody recorded that a child-welfare notice was
+    considered; ``referral`` is what a professional told."""
 
     case: int
     reference: str
-    status: Literal["waiting", "claimed", "withdrawn"]
-    mine: bool
+    status: Literal["waiting", "claimed", "withdrawn", "not_started"]
+    relation: Literal["queue", "own", "asked", "unattended", "colleague's"]
     opened_at: datetime
     first_meeting_by: date
     days_left: int
-    risk: bool
-    language: str
-    reachable: bool
-    written_to: bool
-    answers: dict[str, tuple[str, ...]]
+    risk: bool = False
+    parties: tuple[Party, ...] = ()
+    referral: dict[str, tuple[str, ...]] = {}
+    lead: str = ""
+    pair: str = ""
+    offer: Offer | None = None
+    welfare: Literal["", "yes", "no"] = ""
+    contacted: bool = False
+    agreed: bool = False
+    letters: int = 0
+
+
+class Happened(Struct, frozen=True):
+    """One line of a case's timeline; ``by`` is a worker's name or ""."""
+
+    at: datetime
+    name: str
+    detail: str
+    by: str
+
+
+class Letter(Struct, frozen=True):
+    """A practical message between a party and the workers."""
+
+    at: datetime
+    from_us: bool
+    words: str
+
+
+class Colleague(Struct, frozen=True):
+    """Somebody of the own association who can be asked."""
+
+    person: int
+    name: str
 
 
 class InvitationEntry(Struct, frozen=True, tag="invitation"):
-    """A one-time code that is still good."""
+    """A one-time code that is still good; ``name`` is what its user is called in Telegram."""
 
     role: Role
     association: str
+    code: str
+    name: str
+
+
+class HandoverEntry(Struct, frozen=True, tag="handover"):
+    """A one-time link that a professional handed over and that is still good."""
+
+    code: str
 
 
 class CaseEntry(Struct, frozen=True, tag="case"):
@@ -96,7 +167,7 @@ class UnknownEntry(Struct, frozen=True, tag="unknown"):
     """A code that never existed, has been used, has expired, or is for somebody else: all look alike."""
 
 
-Entry = InvitationEntry | CaseEntry | UnknownEntry
+Entry = InvitationEntry | HandoverEntry | CaseEntry | UnknownEntry
 
 
 class Stored(Struct, frozen=True):
@@ -119,16 +190,22 @@ class Facts(Struct, frozen=True, kw_only=True):
     lines: tuple[CrisisLine, ...] = ()
     seat: Seat | None = None
     request: Request | None = None
+    referred: bool = False
     entry: Entry | None = None
     draft_hours: int = 24
     story_room: int = 0
 
-    queue: tuple[CaseLine, ...] = ()
-    mine: tuple[CaseLine, ...] = ()
+    listed: Lines = Lines()
     counts: dict[str, int] = {}
     card: Card | None = None
+    timeline: tuple[Happened, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    colleagues: tuple[Colleague, ...] = ()
     stored: Stored | None = None
 
 
-ON_DEMAND = ("queue", "mine", "counts", "card", "stored")
+LISTS = ("queue", "newest", "mine", "asked", "today", "unattended", "found")
+"""Lists of cases. A state needs one of them at most, and finds a page of it in ``listed``."""
+
+ON_DEMAND = (*LISTS, "counts", "card", "timeline", "letters", "colleagues", "stored")
 """Facts that are loaded only for a state that names them; the others come with every turn."""

@@ -6,6 +6,7 @@ two markers below, or a `Depends` that declares where it can lead. The checks an
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Literal
 
 from msgspec import Struct
 
@@ -89,10 +90,12 @@ class Item(Struct, frozen=True):
 
 
 class Listed(Struct, frozen=True):
-    """Choices that come from the facts; each leads to ``then``."""
+    """Choices that come from the facts; each leads to ``then``. Where the facts hold only the rows of the page that is
+    shown, ``total`` says how many there are in all."""
 
     items: Callable[[Scene], tuple[Item, ...]]
     then: Target
+    total: Callable[[Scene], int] | None = None
 
 
 class Ask(Struct, frozen=True, kw_only=True):
@@ -130,12 +133,15 @@ class AskMany(Struct, frozen=True, kw_only=True):
 
 
 class AskText(Struct, frozen=True, kw_only=True):
-    """A question that is answered by typing. The one kind so far is an own telephone number, typed or shared."""
+    """A question that is answered by typing: an own telephone number (typed or shared), or words up to a ``limit`` of
+    characters. ``problem`` is said to what is neither."""
 
     name: str
     ask: Text | Tells
     then: Target
     problem: Text
+    reads: Literal["phone", "words"] = "phone"
+    limit: int = 1000
     hint: Hint | None = None
     title: Text | None = None
     plainly: Text | None = None
@@ -166,7 +172,8 @@ class Menu(Struct, frozen=True, kw_only=True):
 
     Coming back to a menu forgets the answers given since; coming to a ``root`` forgets all. An ``aside`` is opened over
     any question and left with `RETURN`. ``needs`` names facts that are loaded on demand. An ``outside`` menu leads to
-    no request: free text is not kept there.
+    no request: free text is not kept there. A menu that ``looks`` shows that part of a case: it is written down, and
+    the menu gives way to the root after a while.
     """
 
     name: str
@@ -174,6 +181,7 @@ class Menu(Struct, frozen=True, kw_only=True):
     options: tuple[Option, ...] = ()
     listed: Listed | None = None
     saves: str = ""
+    looks: str = ""
     needs: tuple[str, ...] = ()
     root: bool = False
     aside: bool = False

@@ -20,10 +20,18 @@ NAMES = {
     "back": ("takaisin", "tillbaka", "back"),
     "skip": ("ohita", "hoppa", "skip"),
     "change": ("muuta", "andra", "change"),
+    "queue": ("jono", "ko", "queue"),
+    "mine": ("asiat", "arenden", "cases"),
+    "today": ("tanaan", "idag", "today"),
+    "away": ("poissa", "borta", "away"),
+    "search": ("hae", "sok", "search"),
 }
 """Every move's command in Finnish, Swedish and English; each works in every language."""
 
 COMMANDS = {name: move for move, names in NAMES.items() for name in names}
+
+STAFF_COMMANDS = ("queue", "mine", "today", "away", "search")
+"""Moves of people with a seat; anybody else who tries one is told what every unknown command is told."""
 
 HELP_COMMANDS = dict(zip(NAMES["help"], ("fi", "sv", ""), strict=True))
 """Commands that ask for help now, with the language they are answered in ("" = that of the person's Telegram)."""
@@ -45,8 +53,9 @@ TOO_MUCH_TEXT = N_(
     "This is more text than I can keep. I did not save this message. You can tell the rest to the worker."
 )
 WELCOME_BACK = N_("You can continue where you were.")
-UNKNOWN_COMMAND = N_("I do not know that command. Please choose below.")
-UNKNOWN_CODE = N_("This code or link does not work. Ask for a new one if you need it.")
+NOT_AVAILABLE = N_("That is not available here. Please choose below. If you have a code or link, ask for a new one.")
+"""One text for everything that is unknown, forbidden, used or expired: they must look alike."""
+SENT_TO_WORKER = N_("Your message went to the workers of your case.")
 JOINED = N_("Welcome. You can begin.")
 NEW_REQUEST = N_("A new request waits: {reference} · {association} · since {moment}")
 MOVED = N_("The request {reference} is no longer in your queue.")

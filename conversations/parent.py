@@ -8,7 +8,6 @@ from conversations.asides import ASIDES, associations_of, remove_all, removed
 from conversations.effects import (
     ChangeRequest,
     Effect,
-    NotifyStaff,
     OpenCase,
     RecordConsent,
     StopTimer,
@@ -98,16 +97,11 @@ def _check(scene: Scene) -> tuple[Paragraph, ...]:
 
 
 def _open(scene: Scene) -> tuple[Effect, ...]:
-    return (OpenCase(_association(scene), dict(scene.answers)), NotifyStaff("new"), StopTimer("draft"))
+    return (OpenCase(_association(scene), dict(scene.answers)), StopTimer("draft"))
 
 
 def _save(scene: Scene) -> tuple[Effect, ...]:
-    """A request that goes to another association is gone for those who heard of it, and new for the others."""
-    request, chosen = scene.facts.request, _association(scene)
-    change = ChangeRequest(chosen, dict(scene.answers))
-    if request is None or request.association == chosen:
-        return (change,)
-    return (NotifyStaff("moved"), change, NotifyStaff("new"))
+    return (ChangeRequest(_association(scene), dict(scene.answers)),)
 
 
 def _waiting(scene: Scene) -> bool:

@@ -1,88 +1,20 @@
-"""The flows of the people who have a seat: worker, lead and coordinator.
+"""The flows of leads and coordinators, and every conversation there is by its name.
 
-What each of them may see is decided by `conversations.access` where the facts are loaded; nothing here widens it.
+A lead sees the queue and the cases without a present worker by reference, and counts; a coordinator counts only. What
+each may see is decided by `conversations.access` where the facts are loaded.
 """
 
 from conversations.asides import STAFF_ASIDES
-from conversations.effects import ClaimCase, Effect, TellClient
-from conversations.facts import CaseLine
-from conversations.flow import Flow, Item, Listed, Menu, Option, Scene, by_name
+from conversations.card import card_says, case_list
+from conversations.casework import TO_MENU, case
+from conversations.effects import Effect, ReturnToQueue, RevokeOffer
+from conversations.flow import Flow, Menu, Option, Scene, by_name
 from conversations.parent import PARENT
-from conversations.text import N_, P_, Paragraph, Text, Words
-from conversations.view import LANGUAGES, told
+from conversations.team import ask_colleague
+from conversations.text import N_, P_, Paragraph
+from conversations.worker import WORKER
 
-
-def _row(line: CaseLine) -> Item:
-    left = days_left(line.days_left)
-    if line.risk:
-        return Item(str(line.case), N_("⚠ {reference} · {left}", reference=line.reference, left=left))
-    return Item(str(line.case), N_("{reference} · {left}", reference=line.reference, left=left))
-
-
-def days_left(days: int) -> Text:
-    """How much of the seven-day promise is left."""
-    if days < 0:
-        return P_("one day late", "{count} days late", -days)
-    return P_("one day left", "{count} days left", days)
-
-
-def _how_many(count: int) -> Text:
-    return P_("One request waits.", "{count} requests wait.", count)
-
-
-def _menu(scene: Scene) -> tuple[Paragraph, ...]:
-    seat, waiting = scene.facts.seat, scene.facts.counts.get("waiting", 0)
-    return (seat.association_name if seat else "", _how_many(waiting) if waiting else N_("No request waits."))
-
-
-def _queue(scene: Scene) -> tuple[Paragraph, ...]:
-    if not scene.facts.queue:
-        return (N_("No request waits."),)
-    return (_how_many(len(scene.facts.queue)), *_legend(scene.facts.queue))
-
-
-def _mine(scene: Scene) -> tuple[Paragraph, ...]:
-    cases = scene.facts.mine
-    if not cases:
-        return (N_("You have no cases yet."),)
-    return (P_("You have one case.", "You have {count} cases.", len(cases)), *_legend(cases))
-
-
-def _legend(lines: tuple[CaseLine, ...]) -> tuple[Paragraph, ...]:
-    return (N_("⚠ Talk privately with the parent first."),) if any(line.risk for line in lines) else ()
-
-
-def _card(scene: Scene) -> tuple[Paragraph, ...]:
-    card = scene.facts.card
-    if card is None:
-        return (N_("This case is not available to you."),)
-    head: list[Words] = [N_("Case {reference} · {left}", reference=card.reference, left=days_left(card.days_left))]
-    if card.status == "claimed":
-        head.append(N_("This case is yours.") if card.mine else N_("A colleague has this case."))
-    elif card.status == "withdrawn":
-        head.append(N_("The parent has withdrawn this request."))
-    times = (
-        N_("First contact {moment}", moment=card.opened_at),
-        N_("First meeting by {day}", day=card.first_meeting_by),
-    )
-    spoken = (N_("Language of the chat: {language}", language=LANGUAGES[card.language]),) if card.language else ()
-    risk: tuple[Paragraph, ...] = (
-        (N_("⚠ Talk privately with this parent first. We start separately."),) if card.risk else ()
-    )
-    blocked: tuple[Paragraph, ...] = () if card.reachable else (N_("The bot cannot reach this parent now."),)
-    if not card.written_to:
-        blocked = (*blocked, N_("The bot does not write to this parent first."))
-    answers = told(PARENT, card.answers, scene, show_private=True)
-    return (tuple(head), *risk, (*times, *spoken), *blocked, *((answers,) if answers else ()))
-
-
-def _can_claim(scene: Scene) -> bool:
-    return scene.facts.card is not None and scene.facts.card.status == "waiting"
-
-
-def _claim(scene: Scene) -> tuple[Effect, ...]:
-    case = int(scene.answer("case"))
-    return (ClaimCase(case), TellClient(case, (N_("A worker has your request and contacts you next."),)))
+__all__ = ["COORDINATOR", "FLOWS", "LEAD", "WORKER"]
 
 
 def _counts(scene: Scene) -> tuple[Paragraph, ...]:
@@ -90,73 +22,78 @@ def _counts(scene: Scene) -> tuple[Paragraph, ...]:
     return (
         seat.association_name if seat else "",
         (
-            N_("Waiting: {count}", count=counts.get("waiting", 0)),
-            N_("With a worker: {count}", count=counts.get("claimed", 0)),
+            N_("Waiting: {count}", count=counts.get("queue", 0)),
+            N_("With a worker: {count}", count=counts.get("colleague's", 0)),
+            N_("No worker present: {count}", count=counts.get("unattended", 0)),
         ),
     )
 
 
-_QUEUE = Option("queue", N_("Queue"), "queue")
+def _unattended(scene: Scene) -> bool:
+    return scene.facts.card is not None and scene.facts.card.relation == "unattended"
 
 
-def _open_card(scene: Scene) -> tuple[Item, ...]:
-    return tuple(_row(line) for line in scene.facts.queue)
+def _offered(scene: Scene) -> bool:
+    return _unattended(scene) and scene.facts.card is not None and scene.facts.card.offer is not None
 
 
-WORKER = Flow(
-    name="worker",
-    start="menu",
-    states=by_name(
-        Menu(
-            name="menu",
-            ask=_menu,
-            root=True,
-            needs=("counts",),
-            options=(_QUEUE, Option("mine", N_("My cases"), "mine")),
-        ),
-        Menu(name="queue", ask=_queue, listed=Listed(_open_card, "card"), saves="case", needs=("queue",)),
-        Menu(
-            name="mine",
-            ask=_mine,
-            listed=Listed(lambda scene: tuple(_row(line) for line in scene.facts.mine), "card"),
-            saves="case",
-            needs=("mine",),
-        ),
-        Menu(
-            name="card",
-            ask=_card,
-            needs=("card",),
-            options=(
-                Option(
-                    "claim",
-                    N_("Take this case"),
-                    "card",
-                    does=_claim,
-                    when=_can_claim,
-                    says=lambda scene: (N_("The case is now yours. The parent can see that a worker has it."),),
-                ),
-                Option("menu", N_("Front page"), "menu"),
-            ),
-        ),
-        *STAFF_ASIDES,
-    ),
-)
-"""A worker: the queue, the card, the claim."""
+def _return(scene: Scene) -> tuple[Effect, ...]:
+    return (ReturnToQueue(case(scene)),)
+
 
 LEAD = Flow(
     name="lead",
     start="menu",
     states=by_name(
-        Menu(name="menu", ask=_counts, root=True, needs=("counts",), options=(_QUEUE,)),
         Menu(
-            name="queue",
-            ask=lambda scene: (*_queue(scene), tuple(row.label for row in _open_card(scene))),
-            needs=("queue",),
+            name="menu",
+            ask=_counts,
+            root=True,
+            needs=("counts",),
+            options=(
+                Option("queue", N_("Queue"), "queue"),
+                Option("unattended", N_("No worker present"), "unattended"),
+            ),
         ),
+        case_list("queue", P_("One request waits.", "{count} requests wait.", 0), N_("No request waits."), (TO_MENU,)),
+        case_list(
+            "unattended",
+            P_("One case has no worker present.", "{count} cases have no worker present.", 0),
+            N_("Every case has a worker present."),
+            (TO_MENU,),
+        ),
+        Menu(
+            name="card",
+            ask=card_says,
+            needs=("card",),
+            looks="card",
+            options=(
+                Option(
+                    "transfer", N_("Ask a worker"), "transfer_whom", when=lambda s: _unattended(s) and not _offered(s)
+                ),
+                Option(
+                    "revoke",
+                    N_("Take the question back"),
+                    "card",
+                    does=lambda scene: (RevokeOffer(case(scene)),),
+                    when=_offered,
+                ),
+                Option(
+                    "queue",
+                    N_("Back to the queue"),
+                    "menu",
+                    does=_return,
+                    when=_unattended,
+                    says=lambda scene: (N_("The case waits in the queue again. Its workers are told."),),
+                ),
+                TO_MENU,
+            ),
+        ),
+        *ask_colleague("transfer", _unattended),
         *STAFF_ASIDES,
     ),
 )
-"""An association's lead: the queue by reference, and counts."""
+"""An association's lead."""
 
 COORDINATOR = Flow(
     name="coordinator",

@@ -102,7 +102,9 @@ def _choices(flow: Flow, state: State, at: Conversation, scene: Scene) -> list[B
             return [Button(f"change:{state.name}", state.title or state.name) for state in changeable(flow, at)]
         case Ask() | Menu() | Summary():
             offered = [o for o in state.options if o.when(scene)]
-            listed = items(state, scene)[at.page * PAGE : (at.page + 1) * PAGE]
+            listed = items(state, scene)
+            if not (isinstance(state, Ask | Menu) and state.listed and state.listed.total):
+                listed = listed[at.page * PAGE : (at.page + 1) * PAGE]
             return [Button(f"item:{i.value}", i.label, i.value in given) for i in listed] + [
                 Button(f"option:{o.value}", o.label, o.value in given) for o in offered
             ]
@@ -114,7 +116,8 @@ def _rows(buttons: Sequence[Button], columns: int) -> tuple[Row, ...]:
 
 
 def _paging(state: State, at: Conversation, scene: Scene) -> tuple[Row, ...]:
-    rows = len(items(state, scene))
+    listed = state.listed if isinstance(state, Ask | Menu) else None
+    rows = 0 if listed is None else listed.total(scene) if listed.total else len(listed.items(scene))
     earlier = [Button(f"page:{at.page - 1}", N_("Previous"))] if at.page else []
     later = [Button(f"page:{at.page + 1}", N_("Next"))] if (at.page + 1) * PAGE < rows else []
     return (tuple(earlier + later),) if earlier or later else ()

@@ -8,7 +8,21 @@ from msgspec.structs import replace
 
 from bot import config
 from conversations.core import Conversation
-from conversations.facts import Card, CaseLine, Facts, Request, Role, Seat, Stored
+from conversations.facts import (
+    Card,
+    CaseLine,
+    Colleague,
+    Facts,
+    Happened,
+    Letter,
+    Lines,
+    Offer,
+    Party,
+    Request,
+    Role,
+    Seat,
+    Stored,
+)
 from conversations.flow import Ask, AskMany, AskText, Flow, Question, Scene, State, items
 from conversations.parent import CONSENT_VERSION
 from conversations.staff import FLOWS
@@ -16,10 +30,21 @@ from tests.theatre import ROOT
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 BY = date(2026, 11, 30)
+CHOSEN = {
+    "case": ("1",),
+    "party": ("2",),
+    "colleague": ("3",),
+    "question": ("children",),
+    "value": ("0-3",),
+    "from": ("2026-11-30",),
+    "until": ("2026-12-01",),
+}
+"""What is chosen from the lists of staff."""
 PHONE = "+358 40 1234567"
 SHIPPED = config.read(ROOT / "config.toml", {"TELEGRAM_API_URL": "http://127.0.0.1:1"})
 
-CaseStatus = Literal["waiting", "claimed", "withdrawn"]
+CaseStatus = Literal["waiting", "claimed", "withdrawn", "not_started"]
+Relation = Literal["queue", "own", "asked", "unattended", "colleague's"]
 
 
 def plain(locale: str = "en", role: Role | None = None) -> Facts:
@@ -32,7 +57,7 @@ def plain(locale: str = "en", role: Role | None = None) -> Facts:
         associations=SHIPPED.associations,
         lines=SHIPPED.lines,
         story_room=30_000,
-        seat=Seat(role, first.id, first.name) if role else None,
+        seat=Seat(role, first.id, first.name, "Tuuli", (BY, BY)) if role else None,
     )
 
 
@@ -72,21 +97,29 @@ def requested(
     )
 
 
-def card(status: CaseStatus, answers: dict[str, tuple[str, ...]], *, mine: bool = False, left: int = 7) -> Card:
+def card(
+    status: CaseStatus, relation: Relation, answers: dict[str, tuple[str, ...]], *, left: int = 7, done: bool = False
+) -> Card:
     """A case with everything on it that a worker may have to be told."""
+    party = Party(2, answers, "fi", BY, BY if done else None, done, done, done)
     return Card(
         case=1,
         reference="K7F2",
         status=status,
-        mine=mine,
+        relation=relation,
         opened_at=NOW,
         first_meeting_by=BY,
         days_left=left,
         risk=True,
-        language="fi",
-        reachable=False,
-        written_to=False,
-        answers=answers,
+        parties=(party,) if answers else (),
+        referral={} if done else {"sector": ("school",), "organisation": ("An office",)},
+        lead="Tuuli",
+        pair="Vesa" if done else "",
+        offer=Offer("pair" if done else "transfer", "Tuuli", "Vesa"),
+        welfare="no" if done else "",
+        contacted=done,
+        agreed=done and left < 0,
+        letters=2,
     )
 
 
@@ -104,16 +137,28 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
         return
     staff = replace(plain(locale, _role(flow)), stored=stored)
     yield staff
-    lines = tuple(CaseLine(n, f"WWW{n}", 40 - 20 * n, n % 2 == 1) for n in range(1, 10))
-    full = replace(staff, queue=lines, mine=lines, counts={"waiting": 99, "claimed": 1})
+    lines = tuple(CaseLine(n, f"WWW{n}", 40 - 20 * n, n % 2 == 1) for n in range(1, 9))
+    full = replace(
+        staff,
+        listed=Lines(lines, 99),
+        counts={"queue": 99, "asked": 2, "colleague's": 1, "unattended": 1},
+        timeline=tuple(Happened(NOW, name, "other", "Tuuli") for name in ("opened", "claimed", "welfare") * 12),
+        letters=(Letter(NOW, True, "When could we call?"), Letter(NOW, False, "After four.")),
+        colleagues=(Colleague(3, "Vesa"), Colleague(4, "")),
+    )
     for shown in (
-        card("waiting", told),
-        card("claimed", told, mine=True, left=1),
-        card("claimed", told, left=-1),
-        card("withdrawn", {}, left=-99),
+        card("waiting", "queue", told),
+        card("waiting", "asked", told, left=0),
+        card("claimed", "own", told, left=1),
+        card("claimed", "own", told, left=-1, done=True),
+        card("claimed", "own", {}, left=2),
+        card("claimed", "colleague's", told, left=-1),
+        card("claimed", "unattended", told, done=True),
+        card("withdrawn", "own", {}, left=-99),
+        card("not_started", "own", {}, left=-99),
     ):
         yield replace(full, card=shown)
-    yield replace(full, queue=lines[:1], mine=lines[:1], counts={"waiting": 1})
+    yield replace(full, listed=Lines(lines[:1], 1), counts={"queue": 1, "asked": 1})
 
 
 def _role(flow: Flow) -> Role:
@@ -123,11 +168,11 @@ def _role(flow: Flow) -> Role:
 
 def places(flow: Flow, facts: Facts) -> Iterator[Conversation]:
     """Every state of a flow: met for the first time, and come back to with all answers given."""
-    told = every_answer(flow, facts) | {"case": ("1",)}
+    told = every_answer(flow, facts) | CHOSEN
     asked = tuple(name for name, state in flow.states.items() if isinstance(state, Question))
     for name, state in flow.states.items():
         trail = tuple(other for other in asked if other != name) or ("menu",)
         picked = told[name] if isinstance(state, AskMany) else ()
         yield Conversation(flow=flow.name, state=name)
         yield Conversation(flow=flow.name, state=name, trail=trail, answers=told, picked=picked)
-        yield Conversation(flow=flow.name, state=name, trail=trail, answers=dict.fromkeys(told, ()) | {"case": ("1",)})
+        yield Conversation(flow=flow.name, state=name, trail=trail, answers={**dict.fromkeys(told, ()), **CHOSEN})

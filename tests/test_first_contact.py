@@ -185,7 +185,7 @@ async def test_a_request_that_changes_its_region_goes_to_the_other_associations_
         await north.presses("Open", "Take this case")
         assert "Region: Lapland" in north.text
         names = [name for (name,) in await stage.rows("SELECT name FROM case_event ORDER BY id")]
-        assert names == ["opened", "changed", "claimed"]
+        assert names == ["opened", "changed", "moved", "claimed"]
 
 
 async def test_withdrawing_removes_the_answers_and_tells_the_worker_who_had_it(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ async def test_withdrawing_removes_the_answers_and_tells_the_worker_who_had_it(t
         await parent.presses("Withdraw the request", "Yes, withdraw it")
         assert "removed" in parent.text
         assert "withdrawn the request K7F2" in worker.text
-        assert await stage.rows("SELECT status, lead_worker IS NULL FROM cases") == [("withdrawn", 0)]
+        assert await stage.rows("SELECT status, part FROM cases JOIN work ON case_id=id") == [("withdrawn", "lead")]
         assert not await stage.rows("SELECT 1 FROM party")
         assert not await stage.rows("SELECT 1 FROM person WHERE chat_id=?", parent.id)
 
@@ -314,10 +314,14 @@ async def test_a_second_claim_gets_a_clear_answer(tmp_path: Path) -> None:
         await stage.parent(*SHORTEST)
         await first.presses("Open")
         await second.presses("Open")
-        await first.presses("Take this case")
-        await second.presses("Take this case")
+        old = second.showing("Take this case"), "Take this case"
+        stage.emulator.press(first.id, first.showing("Take this case"), "Take this case")
+        stage.emulator.press(second.id, *old)
+        await stage.settle()
         assert "A colleague has this case" in second.text
+        assert "separated" not in second.text
         assert "Take this case" not in second.buttons
+        assert second.toasts
         assert len(await stage.rows("SELECT 1 FROM case_event WHERE name='claimed'")) == 1
 
 
@@ -330,10 +334,11 @@ async def test_of_fifty_claims_at_once_one_wins_and_the_parent_is_told_once(tmp_
         await stage.press_at_once(workers, "Take this case")
         (winner,) = [worker for worker in workers if "yours" in worker.text]
         assert winner is workers[0], "whoever pressed first"
-        won = "SELECT p.chat_id, c.status FROM cases c JOIN person p ON p.id=c.lead_worker"
+        won = "SELECT p.chat_id, c.status FROM cases c JOIN work w ON w.case_id=c.id JOIN person p ON p.id=w.person_id"
         assert await stage.rows(won) == [(winner.id, "claimed")]
         assert await stage.rows("SELECT name FROM case_event ORDER BY id") == [("opened",), ("claimed",)]
-        assert await stage.rows("SELECT p.chat_id FROM audit a JOIN person p ON p.id=a.person_id") == [(winner.id,)]
+        claims = "SELECT p.chat_id FROM audit a JOIN person p ON p.id=a.person_id WHERE a.action='claim'"
+        assert await stage.rows(claims) == [(winner.id,)]
         others = {(worker.text, *worker.buttons) for worker in workers[1:]}
         assert len(others) == 1, "nobody else learns more than the others"
         ((said, *buttons),) = others
@@ -370,7 +375,7 @@ async def test_the_group_gets_a_bare_notice_and_the_link_opens_the_card_in_priva
         stage.emulator.press(stranger.id, notice["message_id"], (0, 0), group)
         await stage.settle()
         assert "K7F2" not in stranger.text
-        assert "does not work" in stranger.text
+        assert "not available here" in stranger.text
 
 
 async def test_codes_work_once_and_expire(tmp_path: Path) -> None:
@@ -380,11 +385,11 @@ async def test_codes_work_once_and_expire(tmp_path: Path) -> None:
         await lead.start(code)
         assert "Waiting: 0" in lead.text
         await late.start(code)
-        assert "does not work" in late.text
+        assert "not available here" in late.text
         old = await stage.code("worker", hours=1)
         await stage.push(hours=2)
         await late.start(old)
-        assert "does not work" in late.text
+        assert "not available here" in late.text
         assert await stage.rows("SELECT role FROM seat") == [("lead",)]
 
 
@@ -411,15 +416,17 @@ async def test_lead_and_coordinator_see_no_card(tmp_path: Path) -> None:
         await stage.parent(*SHORTEST)
         await lead.start()
         await lead.presses("Queue")
-        assert "K7F2" in lead.text
+        assert "K7F2 · 7 days left" in lead.buttons
         assert "separated" not in lead.text
         await coordinator.start()
         assert "Waiting: 1" in coordinator.text
         assert "K7F2" not in coordinator.text
         await lead.presses("Open")
-        assert "One request waits" in lead.text
+        assert "Case K7F2 · 7 days left" in lead.text
+        assert "separated" not in lead.text
+        assert "Take this case" not in lead.buttons
         await coordinator.start("c-K7F2")
-        assert "does not work" in coordinator.text
+        assert "not available here" in coordinator.text
 
 
 async def test_unknown_and_forbidden_look_alike(tmp_path: Path) -> None:

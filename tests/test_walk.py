@@ -179,8 +179,15 @@ class Walk:
         if at and at.state == "phone" and self.chance.random() < 0.5:
             self.emulator.send_text(person, "040 123 4567")
             return
+        to_claim = [pair for pair in alive if at and self._leads_to_a_claim(at, int(pair[1].partition(".")[2]))]
+        if to_claim and self.chance.random() < 0.7:
+            onward = to_claim
         message_id, data = self.chance.choice(onward if onward and self.chance.random() < 0.9 else alive or buttons)
         self.emulator.press_data(person, message_id, data)
+
+    def _leads_to_a_claim(self, at: Conversation, index: int) -> bool:
+        token = at.buttons[index]
+        return token in ("option:claim", "option:queue") or (at.state == "queue" and token.startswith("item:"))
 
     def _buttons(self, chat: int) -> list[tuple[int, str]]:
         """What can be pressed in a chat; help now is answered from memory before it comes to a turn."""

@@ -1,4 +1,5 @@
-"""Cases and parties. Every read is filtered by who asks; every change is a compare-and-set that reports its success."""
+"""The life of a case and its parties. Every change is a compare-and-set that reports its success; who may make it was
+asked before (`bot.records.standing`)."""
 
 import secrets
 from collections.abc import Callable
@@ -9,44 +10,79 @@ import msgspec
 
 from bot.clock import HELSINKI, moment, stamp
 from bot.records.people import Person
-from conversations.access import Action, Relation, allowed
-from conversations.facts import Card, CaseLine, Request, Seat
+from conversations.facts import Request
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Letters and digits that are not mistaken for each other when a reference is read aloud."""
 
 Answers = dict[str, tuple[str, ...]]
 
-_RELATION = "CASE WHEN c.status='waiting' THEN 'queue' WHEN c.lead_worker=:person THEN 'own' ELSE 'colleague''s' END"
-_RISK = "(p.phone_safe <> 'yes' OR p.afraid <> 'no' OR p.contact_other <> 'yes')"
-"""A sign that a worker talks with the parent alone first: any gate answer but the safe one."""
+_OPEN = "('waiting', 'claimed')"
 
 
 def open_case(
     db: Connection,
-    person: Person,
     association: str,
-    answers: Answers,
     now: datetime,
     days: int,
     draw: Callable[[], str],
-) -> None:
-    """A parent's request becomes a case in the queue; the promise counts from today."""
+    *,
+    sector: str | None = None,
+    risk: bool = False,
+) -> int:
+    """A new case in the queue; the promise counts from today. ``sector`` is that of a professional who referred."""
     by = now.astimezone(HELSINKI).date() + timedelta(days=days)
     reference = draw()
     while db.execute("SELECT 1 FROM cases WHERE reference=?", (reference,)).fetchone():
         reference = draw()
-    case = db.execute(
-        "INSERT INTO cases (reference, association, source, opened_at, first_meeting_by) VALUES (?,?,'parent',?,?)"
-        " RETURNING id",
-        (reference, association, stamp(now), by.isoformat()),
-    ).fetchone()[0]
+    source = "professional" if sector else "parent"
+    (case,) = db.execute(
+        "INSERT INTO cases (reference, association, source, sector, risk, opened_at, first_meeting_by)"
+        " VALUES (?,?,?,?,?,?,?) RETURNING id",
+        (reference, association, source, sector, risk, stamp(now), by.isoformat()),
+    ).fetchone()
+    log(db, case, "opened", now)
+    return int(case)
+
+
+def add_party(db: Connection, case: int, person: Person, answers: Answers) -> None:
+    """A parent of the case, with what that parent told."""
     db.execute(
         "INSERT INTO party (case_id, person_id, phone_safe, afraid, contact_other, start_wish, answers)"
         " VALUES (?,?,?,?,?,?,?)",
         (case, person.id, *_told(answers)),
     )
-    _log(db, case, "opened", now)
+    _sign_risk(db, case)
+
+
+def set_answers(db: Connection, case: int, party: int, answers: Answers) -> None:
+    """Replace what a party told."""
+    db.execute(
+        "UPDATE party SET phone_safe=?, afraid=?, contact_other=?, start_wish=?, answers=?"
+        " WHERE case_id=? AND person_id=?",
+        (*_told(answers), case, party),
+    )
+    _sign_risk(db, case)
+
+
+def talked_alone(db: Connection, case: int, party: int, now: datetime) -> None:
+    """A worker has talked with this party alone."""
+    db.execute("UPDATE party SET talked_alone_at=? WHERE case_id=? AND person_id=?", (stamp(now), case, party))
+
+
+def answers_of(db: Connection, case: int, party: int) -> Answers:
+    """What a party told."""
+    row = db.execute("SELECT answers FROM party WHERE case_id=? AND person_id=?", (case, party)).fetchone()
+    return msgspec.json.decode(row[0], type=Answers) if row else {}
+
+
+def _sign_risk(db: Connection, case: int) -> None:
+    """Any gate answer but the safe one, of any party: a worker talks with the parent alone first."""
+    db.execute(
+        "UPDATE cases SET risk=EXISTS (SELECT 1 FROM party p WHERE p.case_id=cases.id"
+        " AND (p.phone_safe <> 'yes' OR p.afraid <> 'no' OR p.contact_other <> 'yes')) WHERE id=?",
+        (case,),
+    )
 
 
 def new_reference() -> str:
@@ -54,19 +90,19 @@ def new_reference() -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(4))
 
 
-def change_request(db: Connection, person: Person, association: str, answers: Answers, now: datetime) -> bool:
-    """Replace what a parent told and which association it is for, only while the case waits."""
-    case = _own_case(db, person)
-    moved = db.execute("UPDATE cases SET association=? WHERE id=? AND status='waiting'", (association, case)).rowcount
-    if case is None or not moved:
+def change_request(db: Connection, case: int, person: Person, answers: Answers, now: datetime) -> bool:
+    """Replace what a parent told, only while the case waits."""
+    if not db.execute("SELECT 1 FROM cases WHERE id=? AND status='waiting'", (case,)).fetchone():
         return False
-    db.execute(
-        "UPDATE party SET phone_safe=?, afraid=?, contact_other=?, start_wish=?, answers=?"
-        " WHERE case_id=? AND person_id=?",
-        (*_told(answers), case, person.id),
-    )
-    _log(db, case, "changed", now)
+    set_answers(db, case, person.id, answers)
+    log(db, case, "changed", now)
     return True
+
+
+def move(db: Connection, case: int, association: str, now: datetime) -> None:
+    """A case that waits goes to another association."""
+    db.execute("UPDATE cases SET association=? WHERE id=? AND status='waiting'", (association, case))
+    log(db, case, "moved", now)
 
 
 def _told(answers: Answers) -> tuple[str, ...]:
@@ -82,136 +118,96 @@ def _told(answers: Answers) -> tuple[str, ...]:
     )
 
 
-def withdraw(db: Connection, person: Person, now: datetime) -> bool:
-    """End the person's own case; only its dates and association stay."""
-    case = _own_case(db, person)
-    if case is None:
-        return False
-    db.execute("UPDATE cases SET status='withdrawn', closed_at=? WHERE id=?", (stamp(now), case))
-    db.execute("DELETE FROM party WHERE case_id=? AND person_id=?", (case, person.id))
-    _log(db, case, "withdrawn", now)
-    return True
+def end(db: Connection, case: int, status: str, now: datetime, reason: str | None = None) -> bool:
+    """End an open case before it began; what the parents told goes, only dates, association and reason stay."""
+    ended = db.execute(
+        f"UPDATE cases SET status=?, closed_at=?, reason=? WHERE id=? AND status IN {_OPEN}",
+        (status, stamp(now), reason, case),
+    ).rowcount
+    if ended:
+        for table in ("party", "offer", "reminder", "letter", "referral"):
+            db.execute(f"DELETE FROM {table} WHERE case_id=?", (case,))
+        log(db, case, status, now, detail=reason)
+    return ended == 1
 
 
-def claim(db: Connection, person: Person, seat: Seat, case: int, now: datetime) -> bool:
-    """Take a waiting case of the own association; False if somebody was faster."""
-    if not allowed(seat.role, "claim", "queue"):
-        return False
+def claim(db: Connection, person: Person, case: int, now: datetime) -> bool:
+    """Take a waiting case; False if somebody was faster."""
     won = db.execute(
-        "UPDATE cases SET status='claimed', lead_worker=?, claimed_at=?"
-        " WHERE id=? AND association=? AND status='waiting'",
-        (person.id, stamp(now), case, seat.association),
+        "UPDATE cases SET status='claimed', claimed_at=? WHERE id=? AND status='waiting'", (stamp(now), case)
     ).rowcount
     if won:
-        _log(db, case, "claimed", now)
+        db.execute(
+            "INSERT INTO work (case_id, person_id, part, since) VALUES (?,?,'lead',?)", (case, person.id, stamp(now))
+        )
+        log(db, case, "claimed", now, by=person)
     return won == 1
 
 
-def request_of(db: Connection, person: Person) -> Request | None:
+def request_of(db: Connection, person: Person, now: datetime) -> Request | None:
     """A parent's own open case as the parent may see it."""
     row = db.execute(
-        "SELECT c.id, c.reference, c.status, c.association, c.first_meeting_by, p.answers, w.safe_hours"
+        "SELECT c.id, c.reference, c.status, c.association, c.first_meeting_by, p.answers, w.safe_hours, p.talk_until"
         " FROM cases c JOIN party p ON p.case_id=c.id JOIN person w ON w.id=p.person_id"
-        " WHERE p.person_id=? AND c.status IN ('waiting', 'claimed')",
+        f" WHERE p.person_id=? AND c.status IN {_OPEN}",
         (person.id,),
     ).fetchone()
     if row is None:
         return None
+    talk = row[7] is not None and row[7] > stamp(now)
     by, answers = date.fromisoformat(row[4]), msgspec.json.decode(row[5], type=Answers)
-    return Request(row[0], row[1], row[2], row[3], by, answers, row[6] != "never")
+    return Request(row[0], row[1], row[2], row[3], by, answers, row[6] != "never", talk)
 
 
-def client_of(db: Connection, case: int) -> Person | None:
-    """The parent of a case, None when forgotten."""
-    row = db.execute(
-        "SELECT p.id, p.chat_id, p.locale FROM party y JOIN person p ON p.id=y.person_id WHERE y.case_id=?", (case,)
-    ).fetchone()
-    return Person(*row) if row else None
-
-
-def lines(db: Connection, person: Person, seat: Seat, relation: Relation, today: date) -> tuple[CaseLine, ...]:
-    """The cases of the own association in a relation that the role may list: risk first, then the least time left."""
-    if not allowed(seat.role, "list", relation):
-        return ()
+def parties(db: Connection, case: int) -> list[Person]:
+    """The parents of a case, in the order they came."""
     rows = db.execute(
-        f"SELECT c.id, c.reference, c.first_meeting_by, coalesce({_RISK}, 0) FROM cases c"
-        " LEFT JOIN party p ON p.case_id=c.id WHERE c.association=:association AND c.status IN ('waiting', 'claimed')"
-        f" AND {_RELATION}=:relation ORDER BY 4 DESC, 3, 1",
-        {"association": seat.association, "person": person.id, "relation": relation},
-    )
-    return tuple(CaseLine(i, ref, _days_left(by, today), bool(risk)) for i, ref, by, risk in rows)
-
-
-def card(db: Connection, person: Person, seat: Seat, case: int, today: date) -> Card | None:
-    """A case as this person may see it; None if it is unknown or not theirs to see."""
-    row = db.execute(
-        f"SELECT c.reference, c.status, c.opened_at, c.first_meeting_by, coalesce({_RISK}, 0), p.answers, w.locale,"
-        f" w.blocked_at IS NULL, w.safe_hours, {_RELATION} FROM cases c LEFT JOIN party p ON p.case_id=c.id"
-        " LEFT JOIN person w ON w.id=p.person_id WHERE c.id=:case AND c.association=:association",
-        {"case": case, "association": seat.association, "person": person.id},
-    ).fetchone()
-    if row is None:
-        return None
-    reference, status, opened, by, risk, answers, locale, reachable, hours, relation = row
-    whole = allowed(seat.role, "open", relation)
-    if not whole and not allowed(seat.role, "count", relation):
-        return None
-    return Card(
-        case=case,
-        reference=reference,
-        status=status,
-        mine=relation == "own",
-        opened_at=moment(opened),
-        first_meeting_by=date.fromisoformat(by),
-        days_left=_days_left(by, today),
-        risk=bool(risk) and whole,
-        language=locale if whole and locale else "",
-        reachable=bool(reachable) or not whole,
-        written_to=hours != "never" or not whole,
-        answers=msgspec.json.decode(answers, type=Answers) if whole and answers else {},
-    )
-
-
-def counts(db: Connection, seat: Seat) -> dict[str, int]:
-    """How many cases of the own association stand in each status."""
-    relations: tuple[Relation, ...] = ("queue", "own", "colleague's")
-    if not all(allowed(seat.role, "count", relation) for relation in relations):
-        return {}
-    return dict(
-        db.execute("SELECT status, count(*) FROM cases WHERE association=? GROUP BY status", (seat.association,))
-    )
-
-
-def hearers(db: Connection, case: int, action: Action) -> list[Person]:
-    """Who is told about something that happens to a case: people of its association, by role and relation."""
-    rows = db.execute(
-        "SELECT w.id, w.chat_id, w.locale, s.role, CASE WHEN c.status='waiting' THEN 'queue'"
-        " WHEN c.lead_worker=w.id THEN 'own' ELSE 'colleague''s' END FROM cases c"
-        " JOIN seat s ON s.association=c.association JOIN person w ON w.id=s.person_id WHERE c.id=? ORDER BY w.id",
+        "SELECT p.id, p.chat_id, p.locale FROM party y JOIN person p ON p.id=y.person_id WHERE y.case_id=? ORDER BY 1",
         (case,),
-    ).fetchall()
-    return [Person(*row[:3]) for row in rows if allowed(row[3], action, row[4])]
+    )
+    return [Person(*row) for row in rows]
 
 
-def audit(db: Connection, person: Person, action: str, case: int | None, now: datetime) -> None:
+def workers(db: Connection, case: int) -> list[Person]:
+    """Lead worker and work pair."""
+    rows = db.execute(
+        "SELECT p.id, p.chat_id, p.locale FROM work w JOIN person p ON p.id=w.person_id"
+        " WHERE w.case_id=? ORDER BY w.part",
+        (case,),
+    )
+    return [Person(*row) for row in rows]
+
+
+def named(db: Connection, case: int) -> tuple[str, str, datetime]:
+    """What may be said of a case in a bare notice: reference, association and since when."""
+    reference, association, opened = db.execute(
+        "SELECT reference, association, opened_at FROM cases WHERE id=?", (case,)
+    ).fetchone()
+    return reference, association, moment(opened)
+
+
+def audit(db: Connection, person: Person, action: str, case: int | None, now: datetime, part: str = "") -> None:
     """Write down who did or looked at what; never what it said."""
     db.execute(
-        "INSERT INTO audit (at, person_id, action, case_id) VALUES (?,?,?,?)", (stamp(now), person.id, action, case)
+        "INSERT INTO audit (at, person_id, action, case_id, part) VALUES (?,?,?,?,?)",
+        (stamp(now), person.id, action, case, part or None),
     )
 
 
-def _own_case(db: Connection, person: Person) -> int | None:
+def own_case(db: Connection, person: Person) -> int | None:
+    """The open case of which a person is a party."""
     row = db.execute(
-        "SELECT c.id FROM cases c JOIN party p ON p.case_id=c.id"
-        " WHERE p.person_id=? AND c.status IN ('waiting', 'claimed')",
+        f"SELECT c.id FROM cases c JOIN party p ON p.case_id=c.id WHERE p.person_id=? AND c.status IN {_OPEN}",
         (person.id,),
     ).fetchone()
     return row[0] if row else None
 
 
-def _log(db: Connection, case: int, name: str, now: datetime) -> None:
-    db.execute("INSERT INTO case_event (case_id, at, name) VALUES (?,?,?)", (case, stamp(now), name))
-
-
-def _days_left(by: str, today: date) -> int:
-    return (date.fromisoformat(by) - today).days
+def log(
+    db: Connection, case: int, name: str, now: datetime, *, detail: str | None = None, by: Person | None = None
+) -> None:
+    """Add to the case's log: what happened, a reason's id, who did it; never words."""
+    db.execute(
+        "INSERT INTO case_event (case_id, at, name, detail, person_id) VALUES (?,?,?,?,?)",
+        (case, stamp(now), name, detail or None, by.id if by else None),
+    )

@@ -20,9 +20,10 @@ def prompts(db: Connection, chat_id: int) -> list[int]:
     return [i for (i,) in db.execute("SELECT message_id FROM message WHERE chat_id=? AND kind='prompt'", (chat_id,))]
 
 
-def messages(db: Connection, chat_id: int) -> list[int]:
-    """Everything in a chat that can still be cleaned."""
-    return [i for (i,) in db.execute("SELECT message_id FROM message WHERE chat_id=? ORDER BY 1", (chat_id,))]
+def messages(db: Connection, chat_id: int, kind: str | None = None) -> list[int]:
+    """Everything in a chat that can still be cleaned, or only what is of one kind."""
+    found = "SELECT message_id FROM message WHERE chat_id=? AND kind=coalesce(?, kind) ORDER BY 1"
+    return [i for (i,) in db.execute(found, (chat_id, kind))]
 
 
 def forget_messages(db: Connection, chat_id: int, message_ids: list[int]) -> None:

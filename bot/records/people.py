@@ -60,6 +60,17 @@ def save_conversation(db: Connection, person: Person, conversation: Conversation
     )
 
 
+def looking_at(db: Connection, case: int) -> list[tuple[Person, Conversation]]:
+    """Everybody whose conversation is about a case now."""
+    rows = db.execute(
+        "SELECT p.id, p.chat_id, p.locale FROM conversation c JOIN person p ON p.id=c.person_id"
+        " WHERE c.body ->> '$.answers.case[0]' = ?",
+        (str(case),),
+    ).fetchall()
+    found = ((person, conversation(db, person)) for person in (Person(*row) for row in rows))
+    return [(person, at) for person, at in found if at]
+
+
 def set_language(db: Connection, person: Person, locale: str) -> None:
     """Speak another language from now on."""
     db.execute("UPDATE person SET locale=? WHERE id=?", (locale, person.id))

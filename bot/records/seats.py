@@ -11,7 +11,7 @@ from sqlite3 import Connection
 
 from bot.clock import stamp
 from bot.records.people import Person
-from conversations.facts import CaseEntry, Entry, InvitationEntry, Role, UnknownEntry
+from conversations.facts import CaseEntry, Entry, HandoverEntry, InvitationEntry, Role, UnknownEntry
 
 CASE_LINK = "c-"
 """A deep link with this prefix and a reference opens a case for those who may see it; it is no secret."""
@@ -22,40 +22,46 @@ def invite(db: Connection, association: str, role: Role, expires_at: datetime) -
     code = secrets.token_urlsafe(16)
     db.execute(
         "INSERT INTO invitation (code_hash, association, role, expires_at) VALUES (?,?,?,?)",
-        (_hash(code), association, role, stamp(expires_at)),
+        (hashed(code), association, role, stamp(expires_at)),
     )
     return code
 
 
-def entry(db: Connection, payload: str, now: datetime) -> Entry:
-    """What is behind the payload of a deep link."""
+def entry(db: Connection, payload: str, name: str, now: datetime) -> Entry:
+    """What is behind the payload of a deep link that somebody called ``name`` opened."""
     if payload.startswith(CASE_LINK):
         row = db.execute("SELECT id FROM cases WHERE reference=?", (payload.removeprefix(CASE_LINK),)).fetchone()
         return CaseEntry(row[0] if row else 0)  # unknown and forbidden must look alike, so both are looked up later
     row = db.execute(
         "SELECT role, association FROM invitation WHERE code_hash=? AND used_at IS NULL AND expires_at > ?",
-        (_hash(payload), stamp(now)),
+        (hashed(payload), stamp(now)),
     ).fetchone()
-    return InvitationEntry(*row) if row else UnknownEntry()
+    if row:
+        return InvitationEntry(row[0], row[1], payload, name)
+    link = "SELECT 1 FROM handover WHERE code_hash=? AND used_at IS NULL AND expires_at > ?"
+    if db.execute(link, (hashed(payload), stamp(now))).fetchone():
+        return HandoverEntry(payload)
+    return UnknownEntry()
 
 
-def accept(db: Connection, person: Person, payload: str, now: datetime) -> None:
+def accept(db: Connection, person: Person, payload: str, name: str, now: datetime) -> None:
     """Use up a code and take its seat; a code that has just gone is a LookupError."""
     row = db.execute(
         "UPDATE invitation SET used_at=?1 WHERE code_hash=?2 AND used_at IS NULL AND expires_at > ?1"
         " RETURNING association, role",
-        (stamp(now), _hash(payload)),
+        (stamp(now), hashed(payload)),
     ).fetchone()
     if row is None:
         raise LookupError("the invitation is gone")
     db.execute(
-        "INSERT INTO seat (person_id, association, role, taken_at) VALUES (?,?,?,?)", (person.id, *row, stamp(now))
+        "INSERT INTO seat (person_id, association, role, name, taken_at) VALUES (?,?,?,?,?)",
+        (person.id, *row, name, stamp(now)),
     )
 
 
-def seat_of(db: Connection, person: Person) -> tuple[Role, str] | None:
-    """Role and association of a person, None without a seat."""
-    return db.execute("SELECT role, association FROM seat WHERE person_id=?", (person.id,)).fetchone()  # type: ignore[no-any-return]
+def seat_of(db: Connection, person: Person) -> tuple[Role, str, str] | None:
+    """Role, association and name of a person, None without a seat."""
+    return db.execute("SELECT role, association, name FROM seat WHERE person_id=?", (person.id,)).fetchone()  # type: ignore[no-any-return]
 
 
 def association_of_user(db: Connection, user_id: int) -> str | None:
@@ -64,6 +70,15 @@ def association_of_user(db: Connection, user_id: int) -> str | None:
         "SELECT association FROM seat s JOIN person p ON p.id=s.person_id WHERE p.chat_id=?", (user_id,)
     ).fetchone()
     return row[0] if row else None
+
+
+def everybody(db: Connection, association: str | None = None) -> list[tuple[int, str, Role, str, int]]:
+    """Everybody with a seat: id, name, role, association and since when (Unix seconds)."""
+    return db.execute(
+        "SELECT person_id, name, role, association, taken_at FROM seat WHERE association=coalesce(?, association)"
+        " ORDER BY association, role, name, person_id",
+        (association,),
+    ).fetchall()
 
 
 def add_notice_button(db: Connection, nonce: str, person: Person, case: int, now: datetime) -> None:
@@ -75,10 +90,14 @@ def add_notice_button(db: Connection, nonce: str, person: Person, case: int, now
 
 
 def notice_entry(db: Connection, person: Person, nonce: str) -> Entry | None:
-    """What the button of a notice opens; None if it is none of this person's."""
+    """What the button of a notice opens: nothing if it is somebody else's; None if it is no notice's button."""
     row = db.execute("SELECT case_id FROM notice_button WHERE nonce=? AND person_id=?", (nonce, person.id)).fetchone()
-    return CaseEntry(row[0]) if row else None
+    if row:
+        return CaseEntry(row[0])
+    somebodys = db.execute("SELECT 1 FROM notice_button WHERE nonce=?", (nonce,)).fetchone()
+    return UnknownEntry() if somebodys else None
 
 
-def _hash(code: str) -> bytes:
+def hashed(code: str) -> bytes:
+    """What is stored of a one-time code."""
     return hashlib.sha256(code.encode()).digest()

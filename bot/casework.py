@@ -1,0 +1,207 @@
+"""Carries out what staff do on a case, each effect in one place, inside the turn's transaction.
+
+Every one of them is asked of `conversations.access` once more here: the screen may be older than the case.
+"""
+
+from datetime import date, timedelta
+from sqlite3 import Connection
+from typing import assert_never
+
+from bot import notices, outbox, render, screens
+from bot.clock import HELSINKI, next_safe_moment
+from bot.records import cases, letters, people, reminders, standing, work
+from bot.records.people import Person
+from bot.world import World
+from conversations import effects as do
+from conversations import moves
+from conversations.access import Action
+from conversations.text import N_
+
+ALLOWED_BY: dict[type[do.CaseWork], tuple[Action, ...]] = {
+    do.GiveBack: ("work",),
+    do.EndCase: ("work",),
+    do.LogContact: ("work",),
+    do.RecordTalkAlone: ("work",),
+    do.RecordWelfare: ("work",),
+    do.CorrectFact: ("work",),
+    do.AskColleague: ("work", "assign"),
+    do.AnswerOffer: ("answer",),
+    do.RevokeOffer: ("work", "assign"),
+    do.SwapLead: ("work",),
+    do.DeclareConflict: ("declare conflict",),
+    do.ReturnToQueue: ("assign",),
+    do.Write: ("work",),
+    do.EndTalk: ("work",),
+}
+"""Which action of the access table each effect is; one of several is enough."""
+
+
+def carry_out(db: Connection, world: World, person: Person, effect: do.CaseWork) -> None:
+    """Do it if it is allowed now, otherwise raise LookupError."""
+    now, case = world.clock.now(), effect.case
+    if not any(standing.may(db, person, action, case, _today(world)) for action in ALLOWED_BY[type(effect)]):
+        raise LookupError("not allowed")
+    match effect:
+        case do.GiveBack(reason=reason):
+            _left(db, world, person, case, waits=work.leave(db, person, case, reason, now))
+        case do.DeclareConflict():
+            _left(db, world, person, case, waits=work.declare_conflict(db, person, case, now))
+        case do.ReturnToQueue():
+            cases.log(db, case, "given_back", now, detail="unattended", by=person)
+            _left(db, world, person, case, waits=work.to_queue(db, case))
+        case do.EndCase(status=status, reason=reason):
+            end(db, world, person, case, status, reason or None)
+        case do.LogContact(what=what):
+            cases.log(db, case, what, now, by=person)
+            if what == "agreed":
+                reminders.over(db, case)
+        case do.RecordTalkAlone(party=party):
+            cases.talked_alone(db, case, party, now)
+            cases.log(db, case, "talked_alone", now, by=person)
+        case do.RecordWelfare(notified=notified):
+            cases.log(db, case, "welfare", now, detail=notified, by=person)
+        case do.CorrectFact(party=party, question=question, values=values):
+            cases.set_answers(db, case, party, cases.answers_of(db, case, party) | {question: values})
+            cases.log(db, case, "corrected", now, detail=question, by=person)
+        case do.AskColleague(kind=kind, colleague=colleague):
+            if work.ask(db, person, case, kind, colleague, now):
+                notices.tell_staff(db, world, case, f"{kind}_asked")
+        case do.AnswerOffer(accepted=accepted, reason=reason):
+            if work.answer(db, person, case, accepted, reason, now):
+                notices.tell_staff(db, world, case, "accepted" if accepted else "declined", but=person)
+            if reason == "conflict":
+                work.declare_conflict(db, person, case, now)
+        case do.RevokeOffer():
+            work.revoke(db, person, case, now)
+        case do.SwapLead():
+            work.swap(db, person, case, now)
+        case do.Write(party=party, text=text):
+            _write(db, world, person, case, party, text)
+        case do.EndTalk(party=party):
+            letters.end_talk(db, case, party)
+        case _:
+            assert_never(effect)
+    screens.refresh_case(db, world, case, but=person)
+
+
+def claim(db: Connection, world: World, person: Person, case: int) -> None:
+    """Take a waiting case; the parent's free text is shown to this worker once."""
+    now = world.clock.now()
+    if not standing.may(db, person, "claim", case, _today(world)) or not cases.claim(db, person, case, now):
+        raise LookupError("the case was not there to be claimed")  # the step looked at it in this same transaction
+    cases.audit(db, person, "claim", case, now)
+    reminders.claimed(db, case, now, _hours(world, db, case))
+    notices.tell_referrer(db, world, case)
+    _show_stories(db, world, person, case)
+    screens.refresh_case(db, world, case, but=person)
+
+
+def _show_stories(db: Connection, world: World, person: Person, case: int) -> None:
+    reference = cases.named(db, case)[0]
+    for party in cases.parties(db, case):
+        story = people.take_story(db, party.id)
+        if not story:
+            continue
+        head = render.words(N_(moves.STORY_FOR_YOU.id, reference=reference), person.locale)
+        for part in (head, *render.pieces(story)):
+            params = {"text": part, "protect_content": True}
+            outbox.put(db, world.clock.now(), person.chat_id, "story", "sendMessage", params)
+
+
+def wait(db: Connection, world: World, case: int) -> None:
+    """A case waits in the queue from now on: those who claim cases are told, and its time runs."""
+    reminders.waits(db, case, world.clock.now(), _hours(world, db, case))
+    notices.tell_staff(db, world, case, "new")
+
+
+def change(db: Connection, world: World, person: Person, association: str, answers: cases.Answers) -> bool:
+    """A parent changes a request that waits. When it goes to another association it is gone for those who heard of it,
+    and new for the others."""
+    case, now = cases.own_case(db, person), world.clock.now()
+    if case is None or not cases.change_request(db, case, person, answers, now):
+        return False
+    if cases.named(db, case)[1] != association:
+        notices.tell_staff(db, world, case, "moved")
+        cases.move(db, case, association, now)
+        wait(db, world, case)
+    screens.refresh_case(db, world, case, but=person)
+    return True
+
+
+def end(db: Connection, world: World, person: Person, case: int, status: str, reason: str | None = None) -> None:
+    """End a case before it began. Its parents become visitors again, who are forgotten as any other."""
+    parties = cases.parties(db, case)
+    notices.tell_staff(db, world, case, status, but=person)
+    cases.end(db, case, status, world.clock.now(), reason)
+    for party in parties:
+        people.start_timer(db, party, "draft", world.due("draft"))
+        if party.id != person.id:
+            screens.refresh(db, world, party, "sent")
+    screens.refresh_case(db, world, case, but=person)
+
+
+def set_away(db: Connection, world: World, person: Person, days: tuple[date, date] | None) -> None:
+    """A worker will be away, or is back: whoever shares a case with them is told, and nothing is queued anew."""
+    work.set_away(db, person, days)
+    if days is None:
+        return
+    for case in work.cases_of(db, person):
+        notices.tell_staff(db, world, case, "away", but=person)
+        notices.tell_staff(db, world, case, "unattended")
+
+
+def resign(db: Connection, world: World, person: Person) -> None:
+    """Somebody leaves the service: seat, chat and cases at once."""
+    for case in work.resign(db, person, world.clock.now()):
+        notices.tell_staff(db, world, case, "unattended")
+
+
+def _left(db: Connection, world: World, person: Person, case: int, *, waits: bool) -> None:
+    if waits:
+        wait(db, world, case)
+        for party in cases.parties(db, case):
+            screens.refresh(db, world, party, "sent")
+    else:
+        notices.tell_staff(db, world, case, "left", but=person)
+
+
+def _write(db: Connection, world: World, person: Person, case: int, party: int, text: str) -> None:
+    """The words stand behind the harmless greeting; the other party gets nothing."""
+    now = world.clock.now()
+    to = next((found for found in cases.parties(db, case) if found.id == party), None)
+    hours = people.safe_hours_of_parent(db, to.chat_id) if to else None
+    opens = next_safe_moment(hours, now) if hours else None
+    if to is None or opens is None:
+        raise LookupError("this party is not written to")
+    letters.keep(db, case, party, text, now, from_us=True)
+    letters.begin_talk(db, case, party, opens + timedelta(hours=world.config.life.talk))
+    cases.log(db, case, "wrote", now, by=person)
+    said = (render.DISCREET, text, N_("You can answer by writing here. Only the workers of your case read it."))
+    params = {"text": render.cut(render.paragraphs(said, to.locale)), "protect_content": True}
+    outbox.put(db, now, to.chat_id, "notice", "sendMessage", params, priority=outbox.NOTICE, not_before=opens)
+
+
+def reply(db: Connection, world: World, person: Person, text: str) -> None:
+    """What a party wrote while a human has the talk goes to the workers of the case."""
+    now, case = world.clock.now(), cases.own_case(db, person)
+    if case is None:
+        raise LookupError("no case to reply in")
+    letters.keep(db, case, person.id, text, now, from_us=False)
+    letters.begin_talk(db, case, person.id, now + timedelta(hours=world.config.life.talk))
+    cases.log(db, case, "replied", now)
+    notices.tell_staff(db, world, case, "reply")
+
+
+def remind(db: Connection, world: World) -> None:
+    """Say what is due about cases that stand still."""
+    for case, kind in reminders.take_due(db, world.clock.now()):
+        notices.tell_staff(db, world, case, kind)
+
+
+def _hours(world: World, db: Connection, case: int) -> tuple[int, int]:
+    association = cases.named(db, case)[1]
+    return next((a.working_hours for a in world.config.associations if a.id == association), (9, 16))
+
+
+def _today(world: World) -> date:
+    return world.clock.now().astimezone(HELSINKI).date()

@@ -1,0 +1,98 @@
+"""What is said unasked: bare notices to staff, discreet ones to a parent, a word to a professional who referred.
+
+Who hears what of a case stands in `TOLD` and `conversations.access`, nowhere else.
+"""
+
+from sqlite3 import Connection
+
+from bot import outbox, render, screens
+from bot.clock import HELSINKI, next_safe_moment
+from bot.records import cases, chats, people, referrals, seats, standing
+from bot.records.people import Person
+from bot.world import World
+from conversations import moves
+from conversations.access import Action
+from conversations.text import N_, Paragraph, Text
+
+TOLD: dict[str, tuple[Action, Text]] = {
+    "new": ("hear of new", moves.NEW_REQUEST),
+    "moved": ("hear of moved", moves.MOVED),
+    "withdrawn": ("hear of withdrawn", moves.WITHDRAWN),
+    "not_started": ("hear of change", N_("{reference} was ended: the meetings were not started.")),
+    "reply": ("hear of reply", N_("There is an answer in the case {reference}.")),
+    "pair_asked": ("hear of question", N_("A colleague asks you to be the work pair: {reference}")),
+    "transfer_asked": ("hear of question", N_("A colleague asks you to take over a case: {reference}")),
+    "accepted": ("hear of change", N_("A colleague said yes: {reference}")),
+    "declined": ("hear of change", N_("A colleague said no: {reference}")),
+    "left": ("hear of change", N_("A colleague has left the case {reference}. You are its lead worker now.")),
+    "away": ("hear of change", N_("Your colleague in the case {reference} will be away.")),
+    "unattended": ("hear of unattended", N_("No worker is present for the case {reference}.")),
+    "unclaimed": ("hear of unclaimed", N_("{reference} has waited for a worker for one working day.")),
+    "long_unclaimed": (
+        "hear of long unclaimed",
+        N_("{association}: {reference} has waited for a worker for two working days."),
+    ),
+    "no_meeting_4": ("hear of no meeting", N_("{reference}: no first meeting is agreed on day 4.")),
+    "no_meeting_6": ("hear of no meeting", N_("{reference}: no first meeting is agreed on day 6. One day is left.")),
+}
+"""Each kind of notice to staff: who hears it and how it is worded."""
+
+
+def tell_staff(db: Connection, world: World, case: int, kind: str, but: Person | None = None) -> None:
+    """A bare notice to everybody who hears of it, but for whoever did it: reference, association, since when, and a
+    button for those who have something to open."""
+    now = world.clock.now()
+    action, wording = TOLD[kind]
+    reference, association, opened = cases.named(db, case)
+    name = next((a.name for a in world.config.associations if a.id == association), association)
+    said = N_(wording.id, reference=reference, association=name, moment=opened)
+    for worker, role in standing.hearers(db, case, action, now.astimezone(HELSINKI).date(), but):
+        button = None
+        if role != "coordinator" and kind != "moved":  # a case that has moved opens for nobody here any more
+            nonce = world.nonce()
+            seats.add_notice_button(db, nonce, worker, case, now)
+            button = {"text": render.words(_OPEN, worker.locale), "callback_data": f"{nonce}.0"}
+        _put(db, world, worker.chat_id, render.words(said, worker.locale), button)
+    if kind in ("new", "moved"):
+        link = f"https://t.me/{world.username}?start={seats.CASE_LINK}{reference}"
+        for group in chats.groups(db, association):
+            open_it = {"text": render.words(_OPEN, render.DEFAULT), "url": link}
+            _put(db, world, group, render.words(said, render.DEFAULT), open_it if kind == "new" else None)
+
+
+def tell_parties(db: Connection, world: World, case: int, says: tuple[Paragraph, ...]) -> None:
+    """Every parent of the case sees it on a screen that still stands, and gets a discreet notice."""
+    for party in cases.parties(db, case):
+        screens.refresh(db, world, party, "sent")
+        tell(db, world, party, says)
+
+
+def tell(db: Connection, world: World, person: Person, says: tuple[Paragraph, ...]) -> None:
+    """A discreet notice inside the person's safe hours; none to a parent who is never to be written to first."""
+    now = world.clock.now()
+    opens = next_safe_moment(people.safe_hours_of_parent(db, person.chat_id) or "never", now)
+    if opens is None:
+        return
+    text = render.paragraphs((render.DISCREET, *says), person.locale)
+    params = {"text": render.cut(text), "protect_content": True}
+    outbox.put(db, now, person.chat_id, "notice", "sendMessage", params, priority=outbox.NOTICE, not_before=opens)
+
+
+def tell_referrer(db: Connection, world: World, case: int) -> None:
+    """The professional hears that a worker has the case, and is forgotten as any visitor."""
+    person = referrals.referrer(db, case)
+    if person is None:
+        return
+    tell(db, world, person, (N_("A worker has the case that you referred."),))
+    referrals.heard(db, case)
+    people.start_timer(db, person, "draft", world.due("draft"))
+
+
+def _put(db: Connection, world: World, chat_id: int, text: str, button: dict[str, str] | None) -> None:
+    params: dict[str, object] = {"text": text, "protect_content": True}
+    if button:
+        params["reply_markup"] = {"inline_keyboard": [[button]]}
+    outbox.put(db, world.clock.now(), chat_id, "notice", "sendMessage", params, priority=outbox.NOTICE)
+
+
+_OPEN = N_("Open")

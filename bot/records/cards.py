@@ -1,0 +1,170 @@
+"""What staff may read of cases: lists, the card, its timeline and letters, and counts.
+
+Every read goes through `bot.records.standing`; a case that may not be seen reads like one that does not exist.
+"""
+
+from datetime import date, datetime
+from sqlite3 import Connection
+from typing import Any
+
+import msgspec
+
+from bot.clock import moment, stamp
+from bot.records import standing
+from bot.records.cases import Answers
+from bot.records.people import Person
+from conversations.access import Relation, allowed
+from conversations.facts import Card, CaseLine, Happened, Letter, Lines, Offer, Party, Seat
+from conversations.view import PAGE
+
+_WAITING = "c.association=:association AND c.status='waiting'"
+_MINE = "c.status='claimed' AND c.id IN (SELECT case_id FROM work WHERE person_id=:person)"
+_URGENT = "c.risk DESC, c.first_meeting_by, c.id"
+_LISTS: dict[str, tuple[Relation, str, str]] = {
+    "queue": ("queue", _WAITING, _URGENT),
+    "newest": ("queue", _WAITING, "c.opened_at DESC, c.id DESC"),
+    "mine": ("own", _MINE, _URGENT),
+    "today": (
+        "own",
+        f"{_MINE} AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id=c.id AND e.name='agreed')",
+        "c.first_meeting_by, c.risk DESC, c.id",
+    ),
+    "asked": ("asked", "c.id IN (SELECT case_id FROM offer WHERE asked=:person)", _URGENT),
+    "unattended": ("unattended", "c.association=:association AND c.status='claimed'", "c.first_meeting_by, c.id"),
+}
+"""Each list: the relation it shows, what narrows it to an index, and its order."""
+
+
+def lines(db: Connection, person: Person, seat: Seat, name: str, today: date, page: int) -> Lines:
+    """One page of a list of cases."""
+    relation, narrow, order = _LISTS[name]
+    if not allowed(seat.role, "list", relation):
+        return Lines()
+    return _page(db, person, seat, f"{narrow} AND {standing.among((relation,))}", order, today, page)
+
+
+def found(db: Connection, person: Person, seat: Seat, reference: str, today: date) -> Lines:
+    """The case with a reference, if the person may open it."""
+    narrow = f"c.reference=:reference AND {standing.permits(seat.role, 'open')}"
+    return _page(db, person, seat, narrow, "c.id", today, 0, reference=reference.strip().lstrip("#").upper())
+
+
+def _page(
+    db: Connection, person: Person, seat: Seat, where: str, order: str, today: date, page: int, **more: str
+) -> Lines:
+    given = {"association": seat.association, "person": person.id, "today": today.isoformat(), **more}
+    source = f"FROM cases c JOIN seat s ON s.person_id=:person WHERE {where}"
+    (total,) = db.execute(f"SELECT count(*) {source}", given).fetchone()
+    rows = db.execute(
+        f"SELECT c.id, c.reference, c.first_meeting_by, c.risk {source} ORDER BY {order} LIMIT {PAGE} OFFSET :skip",
+        {**given, "skip": page * PAGE},
+    )
+    return Lines(tuple(CaseLine(i, ref, _days_left(by, today), bool(risk)) for i, ref, by, risk in rows), total)
+
+
+def counts(db: Connection, person: Person, seat: Seat, today: date) -> dict[str, int]:
+    """How many open cases of the own association stand in each relation that the role may count."""
+    rows = db.execute(
+        f"SELECT {standing.RELATION}, count(*) FROM cases c JOIN seat s ON s.person_id=:person"
+        " WHERE c.association=:association AND c.status IN ('waiting', 'claimed') GROUP BY 1",
+        {"association": seat.association, "person": person.id, "today": today.isoformat()},
+    )
+    return {relation: number for relation, number in rows if allowed(seat.role, "count", relation)}
+
+
+def card(db: Connection, person: Person, case: int, now: datetime, today: date) -> Card | None:
+    """A case as this person may see it; None if it is unknown or not theirs to see. Who may only glance at it sees no
+    more than the reference, the dates and who was asked to take it."""
+    stands = standing.relation(db, person, case, today)
+    if stands is None:
+        return None
+    role, relation = stands
+    whole = allowed(role, "open", relation)
+    if not whole and not allowed(role, "glance", relation):
+        return None
+    reference, status, opened, by, risk = db.execute(
+        "SELECT reference, status, opened_at, first_meeting_by, risk FROM cases WHERE id=?", (case,)
+    ).fetchone()
+    offer = db.execute(
+        "SELECT o.kind, b.name, a.name FROM offer o LEFT JOIN seat b ON b.person_id=o.asked_by"
+        " LEFT JOIN seat a ON a.person_id=o.asked WHERE o.case_id=?",
+        (case,),
+    ).fetchone()
+    bare: dict[str, Any] = {
+        "case": case,
+        "reference": reference,
+        "status": status,
+        "relation": relation,
+        "opened_at": moment(opened),
+        "first_meeting_by": date.fromisoformat(by),
+        "days_left": _days_left(by, today),
+        "offer": Offer(offer[0], offer[1] or "", offer[2] or "") if offer else None,
+    }
+    if not whole:
+        return Card(**bare)
+    names = dict(
+        db.execute(
+            "SELECT w.part, s.name FROM work w JOIN seat s ON s.person_id=w.person_id WHERE w.case_id=?", (case,)
+        )
+    )
+    events = dict(db.execute("SELECT name, detail FROM case_event WHERE case_id=? ORDER BY id", (case,)))
+    (letters,) = db.execute("SELECT count(*) FROM letter WHERE case_id=?", (case,)).fetchone()
+    referral = db.execute("SELECT answers FROM referral WHERE case_id=?", (case,)).fetchone()
+    return Card(
+        **bare,
+        risk=bool(risk),
+        parties=_parties(db, case, now),
+        referral=msgspec.json.decode(referral[0], type=Answers) if referral else {},
+        lead=names.get("lead", ""),
+        pair=names.get("pair", ""),
+        welfare=events.get("welfare") or "",
+        contacted="reached" in events or "agreed" in events,
+        agreed="agreed" in events,
+        letters=letters,
+    )
+
+
+def _parties(db: Connection, case: int, now: datetime) -> tuple[Party, ...]:
+    rows = db.execute(
+        "SELECT p.person_id, p.answers, w.locale, c.given_at, p.talked_alone_at, w.blocked_at, w.safe_hours,"
+        " p.talk_until FROM party p JOIN person w ON w.id=p.person_id LEFT JOIN consent c ON c.person_id=w.id"
+        " WHERE p.case_id=? ORDER BY p.person_id",
+        (case,),
+    )
+    return tuple(
+        Party(
+            person=person,
+            answers=msgspec.json.decode(answers, type=Answers),
+            language=locale,
+            consented_on=moment(consent).date() if consent else None,
+            talked_alone_on=moment(alone).date() if alone else None,
+            reachable=blocked is None,
+            written_to=hours != "never",
+            talk=talk is not None and talk > stamp(now),
+        )
+        for person, answers, locale, consent, alone, blocked, hours, talk in rows
+    )
+
+
+def timeline(db: Connection, person: Person, case: int, today: date) -> tuple[Happened, ...]:
+    """What happened to a case, the newest last."""
+    if not standing.may(db, person, "open", case, today):
+        return ()
+    rows = db.execute(
+        "SELECT e.at, e.name, e.detail, s.name FROM case_event e LEFT JOIN seat s ON s.person_id=e.person_id"
+        " WHERE e.case_id=? ORDER BY e.id",
+        (case,),
+    )
+    return tuple(Happened(moment(at), name, detail or "", by or "") for at, name, detail, by in rows)
+
+
+def letters(db: Connection, person: Person, case: int, today: date) -> tuple[Letter, ...]:
+    """The practical messages of a case, for its own workers only."""
+    if not standing.may(db, person, "work", case, today):
+        return ()
+    rows = db.execute("SELECT at, from_us, words FROM letter WHERE case_id=? ORDER BY id", (case,))
+    return tuple(Letter(moment(at), bool(from_us), words) for at, from_us, words in rows)
+
+
+def _days_left(by: str, today: date) -> int:
+    return (date.fromisoformat(by) - today).days

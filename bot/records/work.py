@@ -1,0 +1,152 @@
+"""Who works on a case: giving back, work pair, transfer, conflict of interest, days away, leaving the service.
+
+Every change is a compare-and-set that reports what it came to; who may make it was asked before
+(`bot.records.standing`).
+"""
+
+from datetime import date, datetime
+from sqlite3 import Connection
+
+from bot.clock import stamp
+from bot.records.cases import log
+from bot.records.people import Person
+
+
+def part_of(db: Connection, person: Person, case: int) -> str | None:
+    """Whether somebody is "lead" or "pair" of a case."""
+    row = db.execute("SELECT part FROM work WHERE case_id=? AND person_id=?", (case, person.id)).fetchone()
+    return row[0] if row else None
+
+
+def leave(db: Connection, person: Person, case: int, reason: str, now: datetime) -> bool:
+    """Leave a case: the work pair takes the lead, without one the case waits again. Whether it waits now."""
+    part = part_of(db, person, case)
+    if part is None:
+        return False
+    db.execute("DELETE FROM work WHERE case_id=? AND person_id=?", (case, person.id))
+    db.execute("DELETE FROM offer WHERE case_id=?", (case,))
+    promoted = part == "pair" or db.execute("UPDATE work SET part='lead' WHERE case_id=?", (case,)).rowcount == 1
+    if promoted:
+        log(db, case, "left", now, detail=reason, by=person)
+        return False
+    log(db, case, "given_back", now, detail=reason, by=person)
+    return to_queue(db, case)
+
+
+def to_queue(db: Connection, case: int) -> bool:
+    """The case waits for anybody again; nobody works on it."""
+    db.execute("DELETE FROM work WHERE case_id=?", (case,))
+    db.execute("DELETE FROM offer WHERE case_id=?", (case,))
+    back = "UPDATE cases SET status='waiting', claimed_at=NULL WHERE id=? AND status='claimed'"
+    return db.execute(back, (case,)).rowcount == 1
+
+
+def ask(db: Connection, person: Person, case: int, kind: str, colleague: int, now: datetime) -> bool:
+    """Ask a colleague; one question a case at a time."""
+    asked = db.execute(
+        "INSERT INTO offer (case_id, kind, asked_by, asked, made_at) VALUES (?,?,?,?,?) ON CONFLICT DO NOTHING",
+        (case, kind, person.id, colleague, stamp(now)),
+    ).rowcount
+    if asked:
+        log(db, case, f"{kind}_asked", now, by=person)
+    return asked == 1
+
+
+def answer(db: Connection, person: Person, case: int, accepted: bool, reason: str, now: datetime) -> bool:
+    """The asked colleague accepts or declines; False if the question is gone."""
+    row = db.execute(
+        "DELETE FROM offer WHERE case_id=? AND asked=? RETURNING kind, asked_by", (case, person.id)
+    ).fetchone()
+    if row is None:
+        return False
+    kind, asked_by = row
+    if not accepted:
+        log(db, case, f"{kind}_declined", now, detail=reason, by=person)
+        return True
+    if kind == "transfer":
+        given = db.execute("DELETE FROM work WHERE case_id=? AND person_id=?", (case, asked_by)).rowcount
+        if not given:  # a lead of the association asked, because nobody is there
+            db.execute("DELETE FROM work WHERE case_id=?", (case,))
+    part = "lead" if _lead(db, case) is None else "pair"
+    db.execute(
+        "INSERT INTO work (case_id, person_id, part, since) VALUES (?,?,?,?)", (case, person.id, part, stamp(now))
+    )
+    log(db, case, "transferred" if kind == "transfer" else "paired", now, by=person)
+    return True
+
+
+def revoke(db: Connection, person: Person, case: int, now: datetime) -> Person | None:
+    """Take a question back; who had been asked."""
+    row = db.execute("DELETE FROM offer WHERE case_id=? RETURNING kind, asked", (case,)).fetchone()
+    if row is None:
+        return None
+    log(db, case, f"{row[0]}_revoked", now, by=person)
+    return Person(*db.execute("SELECT id, chat_id, locale FROM person WHERE id=?", (row[1],)).fetchone())
+
+
+def swap(db: Connection, person: Person, case: int, now: datetime) -> bool:
+    """Lead worker and work pair change places."""
+    if db.execute("SELECT count(*) FROM work WHERE case_id=?", (case,)).fetchone() != (2,):
+        return False
+    rows = db.execute("DELETE FROM work WHERE case_id=? RETURNING person_id, part, since", (case,)).fetchall()
+    for person_id, part, since in rows:
+        db.execute(
+            "INSERT INTO work (case_id, person_id, part, since) VALUES (?,?,?,?)",
+            (case, person_id, "pair" if part == "lead" else "lead", since),
+        )
+    log(db, case, "swapped", now, by=person)
+    return True
+
+
+def declare_conflict(db: Connection, person: Person, case: int, now: datetime) -> bool:
+    """From now on nothing of the case is read for this person. Whether the case waits again because of it."""
+    waits = leave(db, person, case, "conflict", now)
+    db.execute("DELETE FROM offer WHERE case_id=? AND ? IN (asked, asked_by)", (case, person.id))
+    db.execute("INSERT INTO conflict (case_id, person_id) VALUES (?,?) ON CONFLICT DO NOTHING", (case, person.id))
+    log(db, case, "conflict", now)
+    return waits
+
+
+def set_away(db: Connection, person: Person, days: tuple[date, date] | None) -> None:
+    """The days on which somebody is away, both included; None: back again."""
+    db.execute("DELETE FROM away WHERE person_id=?", (person.id,))
+    if days:
+        first, last = (day.isoformat() for day in days)
+        db.execute("INSERT INTO away (person_id, first_day, last_day) VALUES (?,?,?)", (person.id, first, last))
+
+
+def away_days(db: Connection, person: Person, today: date) -> tuple[date, date] | None:
+    """The days on which somebody is or will be away; None if they are over."""
+    row = db.execute(
+        "SELECT first_day, last_day FROM away WHERE person_id=? AND last_day >= ?", (person.id, today.isoformat())
+    ).fetchone()
+    return (date.fromisoformat(row[0]), date.fromisoformat(row[1])) if row else None
+
+
+def cases_of(db: Connection, person: Person) -> list[int]:
+    """The open cases somebody works on."""
+    rows = db.execute(
+        "SELECT c.id FROM work w JOIN cases c ON c.id=w.case_id WHERE w.person_id=? AND c.status='claimed' ORDER BY 1",
+        (person.id,),
+    )
+    return [case for (case,) in rows]
+
+
+def resign(db: Connection, person: Person, now: datetime) -> list[int]:
+    """Somebody leaves the service: work pairs take the lead, cases without one stay for the association's lead.
+    Returns the cases that nobody works on now."""
+    alone = []
+    for case in cases_of(db, person):
+        db.execute("DELETE FROM work WHERE case_id=? AND person_id=?", (case, person.id))
+        db.execute("DELETE FROM offer WHERE case_id=?", (case,))
+        log(db, case, "left", now, detail="resigned")
+        if db.execute("UPDATE work SET part='lead' WHERE case_id=?", (case,)).rowcount == 0:
+            alone.append(case)
+    db.execute("DELETE FROM offer WHERE asked=?", (person.id,))
+    db.execute("DELETE FROM seat WHERE person_id=?", (person.id,))
+    return alone
+
+
+def _lead(db: Connection, case: int) -> int | None:
+    row = db.execute("SELECT person_id FROM work WHERE case_id=? AND part='lead'", (case,)).fetchone()
+    return row[0] if row else None

@@ -1,0 +1,218 @@
+"""What a worker reads of a case: the card, its next step, its timeline, the letters; and the lists that lead there.
+
+What of it may be shown to whom was decided where the facts were loaded; nothing here widens it.
+"""
+
+from conversations.casework import REASONS, parent_name
+from conversations.facts import Card, CaseLine, Party
+from conversations.flow import Item, Listed, Menu, Option, Question, Scene
+from conversations.parent import PARENT
+from conversations.text import N_, P_, Paragraph, Text, Words
+from conversations.view import LANGUAGES, told
+
+_EVENTS = {
+    "opened": N_("Request received"),
+    "changed": N_("The parent changed the request"),
+    "moved": N_("Moved to another association"),
+    "claimed": N_("Taken"),
+    "given_back": N_("Back in the queue"),
+    "left": N_("A worker left the case"),
+    "pair_asked": N_("Work pair asked"),
+    "pair_declined": N_("Work pair declined"),
+    "pair_revoked": N_("Question to a work pair taken back"),
+    "paired": N_("Work pair joined"),
+    "transfer_asked": N_("Handing over asked"),
+    "transfer_declined": N_("Handing over declined"),
+    "transfer_revoked": N_("Handing over taken back"),
+    "transferred": N_("Handed over"),
+    "swapped": N_("Lead worker and work pair changed places"),
+    "called": N_("Called"),
+    "reached": N_("Reached"),
+    "no_answer": N_("No answer"),
+    "agreed": N_("First meeting agreed"),
+    "talked_alone": N_("Talked alone with the parent"),
+    "welfare": N_("Child-welfare notice considered"),
+    "corrected": N_("An answer was corrected"),
+    "wrote": N_("Message sent"),
+    "replied": N_("Message received"),
+    "conflict": N_("A conflict of interest was declared"),
+    "withdrawn": N_("Withdrawn"),
+    "not_started": N_("Not started"),
+}
+_SHOWN = 25
+"""Lines of a timeline that are shown; the first of them is always the first contact."""
+
+
+def days_left(days: int) -> Text:
+    """How much of the seven-day promise is left."""
+    if days < 0:
+        return P_("one day late", "{count} days late", -days)
+    return P_("one day left", "{count} days left", days)
+
+
+def _row(line: CaseLine) -> Item:
+    left = days_left(line.days_left)
+    if line.risk:
+        return Item(str(line.case), N_("⚠ {reference} · {left}", reference=line.reference, left=left))
+    return Item(str(line.case), N_("{reference} · {left}", reference=line.reference, left=left))
+
+
+def case_list(name: str, some: Text, none: Text, options: tuple[Option, ...] = ()) -> Menu:
+    """A list of cases that says how many there are; each row opens the card. ``some`` has a plural."""
+
+    def ask(scene: Scene) -> tuple[Paragraph, ...]:
+        listed = scene.facts.listed
+        if not listed.total:
+            return (none,)
+        legend = (N_("⚠ Talk privately with the parent first."),) if any(row.risk for row in listed.rows) else ()
+        return (P_(some.id, some.plural, listed.total), *legend)
+
+    return Menu(
+        name=name,
+        ask=ask,
+        listed=Listed(
+            lambda scene: tuple(_row(line) for line in scene.facts.listed.rows),
+            "card",
+            total=lambda scene: scene.facts.listed.total,
+        ),
+        saves="case",
+        needs=(name,),
+        options=options,
+    )
+
+
+def card_says(scene: Scene) -> tuple[Paragraph, ...]:
+    """The card."""
+    card = scene.facts.card
+    if card is None:
+        return (N_("This case is not available to you."),)
+    head = (N_("Case {reference} · {left}", reference=card.reference, left=days_left(card.days_left)), *_stands(card))
+    times: list[Words] = [
+        N_("First contact {moment}", moment=card.opened_at),
+        N_("First meeting by {day}", day=card.first_meeting_by),
+    ]
+    if card.relation not in ("queue", "own", "asked"):
+        return (head, tuple(times))
+    said: list[Paragraph] = [head, *_risk(card)]
+    if card.relation == "own" and card.status == "claimed":
+        said.append(N_("Next: {step}", step=next_step(card)))
+    said.append(tuple(times))
+    for number, party in enumerate(card.parties, 1):
+        said.append(_party(number, party, scene))
+        said.append(told(PARENT, party.answers, scene, show_private=True))
+    if card.referral:
+        said += [N_("Referred by a professional:"), told(PARENT, card.referral, scene, show_private=True)]
+    return tuple(said)
+
+
+def _stands(card: Card) -> tuple[Words, ...]:
+    match card.status, card.relation:
+        case "withdrawn", _:
+            return (N_("The parent has withdrawn this request."),)
+        case "not_started", _:
+            return (N_("The meetings were not started."),)
+        case _, "own":
+            pair = (N_("Lead worker {lead}, work pair {pair}", lead=card.lead, pair=card.pair),) if card.pair else ()
+            return (N_("This case is yours."), *pair, *_asked(card))
+        case _, "asked" if card.offer:
+            return (_question(card),)
+        case _, "unattended":
+            return (N_("No worker is present for this case."), *_asked(card))
+        case _, "colleague's":
+            return (N_("A colleague has this case."),)
+    return ()
+
+
+def _asked(card: Card) -> tuple[Words, ...]:
+    if card.offer is None:
+        return ()
+    if card.offer.kind == "pair":
+        return (N_("{name} was asked to be the work pair.", name=card.offer.asked),)
+    return (N_("{name} was asked to take the case over.", name=card.offer.asked),)
+
+
+def _question(card: Card) -> Text:
+    assert card.offer, "somebody is asked"
+    if card.offer.kind == "pair":
+        return N_("{name} asks you to be the work pair.", name=card.offer.asked_by)
+    return N_("{name} asks you to take the case over.", name=card.offer.asked_by)
+
+
+def _risk(card: Card) -> tuple[Paragraph, ...]:
+    if not card.risk:
+        return ()
+    first = N_("⚠ Talk privately with this parent first. We start separately.")
+    if card.welfare:
+        made = N_("made") if card.welfare == "yes" else N_("not made")
+        return (first, N_("Child-welfare notice considered: {made}", made=made))
+    return (first, N_("Consider whether a child-welfare notice is needed. The bot notifies nobody."))
+
+
+def next_step(card: Card) -> Text:
+    """What the service's rules ask for next."""
+    if card.agreed:
+        return N_("hold the first meeting")
+    if not card.contacted:
+        return N_("contact the parent") if card.parties else N_("contact the client as the professional told")
+    if any(party.talked_alone_on is None for party in card.parties):
+        return N_("talk alone with the parent and record it")
+    return N_("agree the first meeting")
+
+
+def _party(number: int, party: Party, scene: Scene) -> tuple[Words, ...]:
+    decision = told(PARENT, {"contact_other": party.answers.get("contact_other", ())}, scene, show_private=True)
+    lines: list[Words] = [parent_name(number)]
+    lines.append(N_("Language of the chat: {language}", language=LANGUAGES[party.language]))
+    if party.consented_on:
+        lines.append(N_("Consent {day}", day=party.consented_on))
+    if "contact_other" not in party.answers:
+        lines += decision
+    alone = party.talked_alone_on
+    lines.append(N_("Talked alone {day}", day=alone) if alone else N_("Not talked alone yet"))
+    if not party.reachable:
+        lines.append(N_("The bot cannot reach this parent now."))
+    if not party.written_to:
+        lines.append(N_("The bot does not write to this parent first."))
+    if party.talk:
+        lines.append(N_("You have a talk with this parent: what the parent writes comes to you."))
+    return tuple(lines)
+
+
+def timeline_says(scene: Scene) -> tuple[Paragraph, ...]:
+    """What happened to a case."""
+    lines: list[Words] = []
+    for event in scene.facts.timeline:
+        what: Words = _EVENTS.get(event.name, event.name)
+        detail = REASONS.get(event.detail) or _title_of(event.detail)
+        if event.name == "welfare":
+            detail = N_("made") if event.detail == "yes" else N_("not made")
+        more = tuple(word for word in (detail, event.by) if word)
+        lines.append(
+            N_("{moment}: {what} ({more})", moment=event.at, what=what, more=more)
+            if more
+            else N_("{moment}: {what}", moment=event.at, what=what)
+        )
+    if len(lines) > _SHOWN:
+        lines = [lines[0], "…", *lines[-_SHOWN + 2 :]]
+    return (tuple(lines),) if lines else (N_("This case is not available to you."),)
+
+
+def _title_of(question: str) -> Text | None:
+    state = PARENT.states.get(question)
+    return (state.plainly or state.title) if isinstance(state, Question) else None
+
+
+def letters_say(scene: Scene) -> tuple[Paragraph, ...]:
+    """The messages of a case, the newest last; older ones that do not fit are left out."""
+    letters = scene.facts.letters
+    if not letters:
+        return (N_("There are no messages."),)
+    room = 3000
+    shown: list[Paragraph] = []
+    for letter in reversed(letters):
+        room -= len(letter.words)
+        if room < 0 and shown:
+            break
+        who = N_("Worker, {moment}", moment=letter.at) if letter.from_us else N_("Parent, {moment}", moment=letter.at)
+        shown.append((who, letter.words))
+    return tuple(reversed(shown))

@@ -1,0 +1,100 @@
+"""What every step of a worker on a case has in common: the case, the chosen party, and when a step is offered."""
+
+from collections.abc import Callable
+
+from conversations.effects import Effect
+from conversations.facts import Card, Party
+from conversations.flow import Depends, Item, Option, Scene
+from conversations.text import N_, Paragraph, Text
+
+Effects = tuple[Effect, ...]
+
+REASONS = {
+    "time": N_("No time now"),
+    "conflict": N_("Conflict of interest"),
+    "fits_better": N_("Another worker is better"),
+    "unreachable": N_("Could not be reached"),
+    "other_service": N_("Helped by another service"),
+    "not_suitable": N_("The service does not fit"),
+    "other": N_("Another reason"),
+    "unattended": N_("No worker is present"),
+    "resigned": N_("Has left the service"),
+}
+"""Why something was declined, given back or not started, by the ids that are kept."""
+
+TO_CARD = Option("card", N_("Back to the case"), "card")
+TO_MENU = Option("menu", N_("Front page"), "menu")
+
+
+def case(scene: Scene) -> int:
+    """The case the conversation is about."""
+    return int(scene.answer("case"))
+
+
+def own(scene: Scene) -> Card | None:
+    """The card, if the case is the worker's own and open."""
+    card = scene.facts.card
+    return card if card and card.relation == "own" and card.status == "claimed" else None
+
+
+def is_own(scene: Scene) -> bool:
+    """Whether the case is the worker's own."""
+    return own(scene) is not None
+
+
+def own_where(condition: Callable[[Card], bool]) -> Callable[[Scene], bool]:
+    """The case is the worker's own, and its card is such."""
+    return lambda scene: (card := own(scene)) is not None and condition(card)
+
+
+def stands(*relations: str) -> Callable[[Scene], bool]:
+    """The case stands in one of these relations to the person."""
+    return lambda scene: scene.facts.card is not None and scene.facts.card.relation in relations
+
+
+def says(text: Text) -> Callable[[Scene], tuple[Paragraph, ...]]:
+    """Always the same answer."""
+    return lambda scene: (text,)
+
+
+def reasons(
+    ids: tuple[str, ...], then: str, does: Callable[[Scene, str], Effects], **more: object
+) -> tuple[Option, ...]:
+    """One option for each reason."""
+
+    def because(reason: str) -> Callable[[Scene], Effects]:
+        return lambda scene: does(scene, reason)
+
+    return tuple(Option(r, REASONS[r], then, does=because(r), **more) for r in ids)  # type: ignore[arg-type]
+
+
+def party_of(scene: Scene) -> Party | None:
+    """The party that was chosen, or the only one."""
+    parties = scene.facts.card.parties if scene.facts.card else ()
+    chosen = scene.answer("party")
+    return next((party for party in parties if len(parties) == 1 or str(party.person) == chosen), None)
+
+
+def the_party(scene: Scene) -> Party:
+    """The party of a step that is offered only when there is one."""
+    party = party_of(scene)
+    assert party, "the step was offered"
+    return party
+
+
+def parties(scene: Scene) -> tuple[Item, ...]:
+    """The parties as rows."""
+    card = scene.facts.card
+    return tuple(Item(str(p.person), parent_name(n)) for n, p in enumerate(card.parties, 1)) if card else ()
+
+
+def parent_name(number: int) -> Text:
+    """What a parent is called: the bot knows no names."""
+    return N_("Parent {number}", number=number)
+
+
+def one_party(one: str, several: str) -> Depends:
+    """Ask which party only where there are several."""
+    return Depends(
+        lambda scene: one if scene.facts.card and len(scene.facts.card.parties) == 1 else several, (one, several)
+    )

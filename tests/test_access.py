@@ -1,0 +1,239 @@
+"""Every role × action × relation, on real rows: what the table says is what lists, searches, cards, counts, notices and
+changes do."""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import casework, notices
+from bot.clock import Clock
+from bot.database import migrate
+from bot.facts import seat_of
+from bot.records import cards, cases, people, seats, standing, work
+from bot.records.people import Person
+from bot.world import World
+from conversations import effects as do
+from conversations.access import ACTIONS, ALLOWED, RELATIONS, Action, Relation
+from conversations.facts import Role, Seat
+from tests.theatre import MONDAY, NORTH, SOUTH, settings
+
+TODAY = MONDAY.date()
+ROLES: tuple[Role, ...] = ("worker", "lead", "coordinator")
+REFERENCE = "K7F2"
+
+MATRIX = """
+                                    queue own asked unattended colleague's ended conflict party elsewhere
+worker       list                   x     x   x     .          .           .     .        .     .
+worker       open                   x     x   x     .          .           .     .        .     .
+worker       glance                 .     .   .     x          x           .     .        .     .
+worker       claim                  x     .   .     .          .           .     .        .     .
+worker       work                   .     x   .     .          .           .     .        .     .
+worker       answer                 .     .   x     .          .           .     .        .     .
+worker       declare conflict       x     x   x     .          .           .     .        .     .
+worker       assign                 .     .   .     .          .           .     .        .     .
+worker       count                  x     x   x     x          x           .     .        .     .
+worker       hear of new            x     .   .     .          .           .     .        .     .
+worker       hear of moved          x     .   .     .          .           .     .        .     .
+worker       hear of withdrawn      .     x   .     .          .           .     .        .     .
+worker       hear of reply          .     x   .     .          .           .     .        .     .
+worker       hear of question       .     .   x     .          .           .     .        .     .
+worker       hear of change         .     x   .     .          .           .     .        .     .
+worker       hear of unattended     .     .   .     .          .           .     .        .     .
+worker       hear of unclaimed      .     .   .     .          .           .     .        .     .
+worker       hear of long unclaimed .     .   .     .          .           .     .        .     .
+worker       hear of no meeting     .     x   .     .          .           .     .        .     .
+lead         list                   x     .   .     x          .           .     .        .     .
+lead         open                   .     .   .     .          .           .     .        .     .
+lead         glance                 x     .   .     x          x           .     .        .     .
+lead         claim                  .     .   .     .          .           .     .        .     .
+lead         work                   .     .   .     .          .           .     .        .     .
+lead         answer                 .     .   .     .          .           .     .        .     .
+lead         declare conflict       .     .   .     .          .           .     .        .     .
+lead         assign                 .     .   .     x          .           .     .        .     .
+lead         count                  x     .   .     x          x           .     .        .     .
+lead         hear of new            x     .   .     .          .           .     .        .     .
+lead         hear of moved          x     .   .     .          .           .     .        .     .
+lead         hear of withdrawn      .     .   .     .          .           .     .        .     .
+lead         hear of reply          .     .   .     .          .           .     .        .     .
+lead         hear of question       .     .   .     .          .           .     .        .     .
+lead         hear of change         .     .   .     .          .           .     .        .     .
+lead         hear of unattended     .     .   .     x          .           .     .        .     .
+lead         hear of unclaimed      x     .   .     .          .           .     .        .     .
+lead         hear of long unclaimed .     .   .     .          .           .     .        .     .
+lead         hear of no meeting     .     .   .     x          x           .     .        .     .
+coordinator  list                   .     .   .     .          .           .     .        .     .
+coordinator  open                   .     .   .     .          .           .     .        .     .
+coordinator  glance                 .     .   .     .          .           .     .        .     .
+coordinator  claim                  .     .   .     .          .           .     .        .     .
+coordinator  work                   .     .   .     .          .           .     .        .     .
+coordinator  answer                 .     .   .     .          .           .     .        .     .
+coordinator  declare conflict       .     .   .     .          .           .     .        .     .
+coordinator  assign                 .     .   .     .          .           .     .        .     .
+coordinator  count                  x     .   .     x          x           .     .        .     .
+coordinator  hear of new            .     .   .     .          .           .     .        .     .
+coordinator  hear of moved          .     .   .     .          .           .     .        .     .
+coordinator  hear of withdrawn      .     .   .     .          .           .     .        .     .
+coordinator  hear of reply          .     .   .     .          .           .     .        .     .
+coordinator  hear of question       .     .   .     .          .           .     .        .     .
+coordinator  hear of change         .     .   .     .          .           .     .        .     .
+coordinator  hear of unattended     .     .   .     .          .           .     .        .     .
+coordinator  hear of unclaimed      .     .   .     .          .           .     .        .     .
+coordinator  hear of long unclaimed x     .   .     .          .           .     .        .     .
+coordinator  hear of no meeting     .     .   .     .          .           .     .        .     .
+"""
+
+EFFECTS: tuple[do.CaseWork, ...] = (
+    do.GiveBack(1, "time"),
+    do.EndCase(1, "not_started", "other"),
+    do.LogContact(1, "called"),
+    do.RecordTalkAlone(1, 1),
+    do.RecordWelfare(1, "no"),
+    do.CorrectFact(1, 1, "mode", ("phone",)),
+    do.AskColleague(1, "pair", 3),
+    do.AnswerOffer(1, True),
+    do.RevokeOffer(1),
+    do.SwapLead(1),
+    do.DeclareConflict(1),
+    do.ReturnToQueue(1),
+    do.Write(1, 1, "Could we call at four?"),
+    do.EndTalk(1, 1),
+)
+
+
+def matrix() -> dict[tuple[str, str, str], bool]:
+    """Every cell as it is meant to be."""
+    head, *rows = MATRIX.strip().splitlines()
+    names = head.split()
+    cells: dict[tuple[str, str, str], bool] = {}
+    for row in rows:
+        role, rest = row.split(maxsplit=1)
+        action, marks = rest[:23].strip(), rest[23:].split()
+        cells |= {(role, action, name): mark == "x" for name, mark in zip(names, marks, strict=True)}
+    return cells
+
+
+CELLS = matrix()
+
+
+@pytest.fixture
+def db() -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.execute("PRAGMA foreign_keys=ON")
+    migrate(connection)
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(settings(tmp_path / "bot.sqlite3", 0), Clock(MONDAY), "testi_bot")
+
+
+def scene(db: sqlite3.Connection, world: World, role: Role, relation: Relation) -> tuple[Person, Seat]:
+    """A person with a role, and a case that stands so to this person. The parent is person 1, a colleague person 3."""
+    parent = people.meet(db, 11, "en", MONDAY)
+    person, colleague = people.meet(db, 12, "en", MONDAY), people.meet(db, 13, "en", MONDAY)
+    for who, has in ((person, role), (colleague, "worker")):
+        code = seats.invite(db, SOUTH, has, MONDAY + timedelta(hours=1))
+        seats.accept(db, who, code, "Name", MONDAY)
+    case = cases.open_case(db, NORTH if relation == "elsewhere" else SOUTH, MONDAY, 7, lambda: REFERENCE)
+    cases.add_party(db, case, parent, {"phone_safe": ("yes",), "afraid": ("no",), "contact_other": ("yes",)})
+    match relation:
+        case "own":
+            cases.claim(db, person, case, MONDAY)
+        case "asked":
+            cases.claim(db, colleague, case, MONDAY)
+            work.ask(db, colleague, case, "pair", person.id, MONDAY)
+        case "unattended":
+            cases.claim(db, colleague, case, MONDAY)
+            work.set_away(db, colleague, (TODAY, TODAY))
+        case "colleague's":
+            cases.claim(db, colleague, case, MONDAY)
+        case "ended":
+            cases.claim(db, colleague, case, MONDAY)
+            cases.end(db, case, "not_started", MONDAY, "other")
+        case "conflict":
+            work.declare_conflict(db, person, case, MONDAY)
+        case "party":
+            cases.add_party(db, case, person, {})
+    seat = seat_of(db, world, person)
+    assert seat
+    return person, seat
+
+
+EVERY = pytest.mark.parametrize(("role", "relation"), [(role, relation) for role in ROLES for relation in RELATIONS])
+
+
+def test_the_table_is_complete_and_as_it_is_meant() -> None:
+    assert set(CELLS) == {(role, action, relation) for role in ROLES for action in ACTIONS for relation in RELATIONS}
+    assert {cell: cell[2] in ALLOWED.get(cell[:2], ()) for cell in CELLS} == CELLS  # type: ignore[arg-type]
+
+
+@EVERY
+def test_a_case_stands_as_its_rows_say(role: Role, relation: Relation, db: sqlite3.Connection, world: World) -> None:
+    person, _ = scene(db, world, role, relation)
+    assert standing.relation(db, person, 1, TODAY) == (role, relation)
+    for action in ACTIONS:
+        assert standing.may(db, person, action, 1, TODAY) == CELLS[role, action, relation], action
+
+
+@EVERY
+def test_every_read_is_filtered(role: Role, relation: Relation, db: sqlite3.Connection, world: World) -> None:
+    person, seat = scene(db, world, role, relation)
+
+    def may(action: Action) -> bool:
+        return CELLS[role, action, relation]
+
+    listed = any(
+        cards.lines(db, person, seat, name, TODAY, 0).rows
+        for name in ("queue", "newest", "mine", "asked", "today", "unattended")
+    )
+    assert listed == may("list")
+    assert bool(cards.found(db, person, seat, REFERENCE.lower(), TODAY).rows) == may("open")
+    card = cards.card(db, person, 1, MONDAY, TODAY)
+    assert (card is not None) == (may("open") or may("glance"))
+    assert bool(card and card.parties) == may("open")
+    assert bool(cards.timeline(db, person, 1, TODAY)) == may("open")
+    casework.reply(db, world, people.meet(db, 11, "en", MONDAY), "words") if relation not in ("ended",) else None
+    assert bool(cards.letters(db, person, 1, TODAY)) == may("work")
+    assert (sum(cards.counts(db, person, seat, TODAY).values()) == 1) == may("count")
+    assert person.id not in [c.person for c in standing.colleagues(db, person, 1, TODAY)]
+
+
+@EVERY
+@pytest.mark.parametrize("kind", notices.TOLD)
+def test_every_notice_has_its_hearers_and_no_others(
+    kind: str, role: Role, relation: Relation, db: sqlite3.Connection, world: World
+) -> None:
+    person, _ = scene(db, world, role, relation)
+    db.execute("DELETE FROM outbox")
+    notices.tell_staff(db, world, 1, kind)
+    heard = db.execute("SELECT params FROM outbox WHERE chat_id=12").fetchall()
+    assert bool(heard) == CELLS[role, notices.TOLD[kind][0], relation]
+    assert person.chat_id == 12
+    for (params,) in heard:
+        assert REFERENCE in params
+        assert "afraid" not in params
+
+
+@EVERY
+@pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: type(effect).__name__)
+def test_every_change_is_asked_for_again(
+    effect: do.CaseWork, role: Role, relation: Relation, db: sqlite3.Connection, world: World
+) -> None:
+    person, _ = scene(db, world, role, relation)
+    allowed = any(CELLS[role, action, relation] for action in casework.ALLOWED_BY[type(effect)])
+    before = list(db.iterdump())
+    if allowed:
+        casework.carry_out(db, world, person, effect)
+        return
+    with pytest.raises(LookupError):
+        casework.carry_out(db, world, person, effect)
+    assert list(db.iterdump()) == before
+
+
+def test_every_change_has_its_action() -> None:
+    assert {type(effect) for effect in EFFECTS} == set(casework.ALLOWED_BY)
