@@ -9,7 +9,7 @@ from typing import assert_never
 
 from bot import notices, outbox, render, screens
 from bot.clock import HELSINKI, next_safe_moment
-from bot.records import cases, letters, people, reminders, standing, work
+from bot.records import cases, chats, letters, people, reminders, standing, work
 from bot.records.people import Person
 from bot.world import World
 from conversations import effects as do
@@ -150,10 +150,18 @@ def set_away(db: Connection, world: World, person: Person, days: tuple[date, dat
         notices.tell_staff(db, world, case, "unattended")
 
 
-def resign(db: Connection, world: World, person: Person) -> None:
-    """Somebody leaves the service: seat, chat and cases at once."""
-    for case in work.resign(db, person, world.clock.now()):
+def resign(db: Connection, world: World, person: Person) -> int:
+    """Somebody leaves the service: seat, chat and cases at once. Returns how many cases nobody works on now. The audit
+    log keeps the person's id, because it answers for what was read."""
+    now = world.clock.now()
+    shared, alone = work.resign(db, person, now)
+    outbox.remove_messages(db, now, person.chat_id, chats.messages(db, person.chat_id))
+    people.forget(db, person, of_staff=True)
+    for case in shared:
+        notices.tell_staff(db, world, case, "left")
+    for case in alone:
         notices.tell_staff(db, world, case, "unattended")
+    return len(alone)
 
 
 def _left(db: Connection, world: World, person: Person, case: int, *, waits: bool) -> None:

@@ -14,10 +14,10 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import structlog
 import typer
 
-from bot import checks, config, database, inbox, logs, status
-from bot.clock import Clock
+from bot import casework, checks, config, database, inbox, logs, status
+from bot.clock import Clock, moment
 from bot.gateway import Gateway, StopTheBot, Unreachable
-from bot.records import seats
+from bot.records import people, seats, work
 from bot.service import Service, Stopped
 from bot.world import World
 from conversations import diagrams
@@ -119,6 +119,58 @@ async def _username(settings: config.Config) -> str:
         return ""
     finally:
         await gateway.close()
+
+
+workers = typer.Typer(no_args_is_help=True, help="People with a seat: who they are, and how one is taken away.")
+app.add_typer(workers, name="worker")
+
+
+@workers.command(name="list")
+def list_workers(
+    association: Annotated[str, typer.Option(help="Only this association.")] = "",
+    as_json: AsJson = False,
+    config_file: ConfigFile = CONFIG,
+) -> None:
+    """Say who has a seat: id, name, role, association, since when, and how many open cases."""
+
+    def read(db: Connection) -> list[dict[str, Any]]:
+        return [
+            {
+                "id": person,
+                "name": name,
+                "role": role,
+                "association": where,
+                "since": moment(taken).date().isoformat(),
+                "cases": work.count(db, person),
+            }
+            for person, name, role, where, taken in seats.everybody(db, association or None)
+        ]
+
+    found = _with_database(config.read(config_file, os.environ), read)
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False))
+        return
+    for seat in found:
+        print("  ".join(str(value) for value in seat.values()))
+
+
+@workers.command(name="remove")
+def remove_worker(
+    person: Annotated[int, typer.Argument(help="The id that `worker list` shows.")], config_file: ConfigFile = CONFIG
+) -> None:
+    """Take a seat away at once: the chat is cleaned, work pairs take the lead, other cases go to the lead."""
+    settings = config.read(config_file, os.environ)
+
+    def remove(db: Connection) -> int | None:
+        known = people.by_id(db, person)
+        if known is None or seats.seat_of(db, known) is None:
+            return None
+        return casework.resign(db, World(settings, Clock(), inbox.username(db)), known)
+
+    left = _with_database(settings, remove)
+    if left is None:
+        raise config.ConfigError(f"worker remove {person}: expected the id of somebody whom `worker list` shows")
+    print(f"The seat is gone. Cases without a worker now: {left}.")
 
 
 @app.command(name="status")

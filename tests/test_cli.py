@@ -12,7 +12,8 @@ import pytest
 from bot.clock import Clock
 from bot.playground.emulator import Emulator
 from bot.playground.server import BareStage, make_app, serving
-from tests.theatre import ROOT, TOKEN, command
+from tests.theatre import ROOT, TOKEN, command, theatre
+from tests.walks import SHORTEST
 
 CONFIG = (ROOT / "config.toml").read_text("utf-8")
 
@@ -123,3 +124,45 @@ async def test_a_trial_run_answers_and_ends_at_once_when_told_to(tmp_path: Path)
     assert json.loads(made.stdout)["link"].startswith("https://t.me/testi_bot?start=")
     assert b"trial run" in errors
     assert TOKEN.encode() not in errors
+
+
+async def test_a_removed_worker_is_out_at_once_and_the_cases_go_to_the_lead(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        lead, worker, colleague = (
+            await stage.staff("Päivi", "lead"),
+            await stage.staff("Tuuli"),
+            await stage.staff("Vesa"),
+        )
+        await stage.parent(*SHORTEST)
+        await worker.presses("Open", "Take this case")
+        database = str(tmp_path / "bot.sqlite3")
+        listed = await asyncio.to_thread(command, "worker", "list", "--json", BOT_DATABASE=database)
+        rows = json.loads(listed.stdout)
+        assert [(row["name"], row["role"], row["cases"]) for row in rows] == [
+            ("Päivi", "lead", 0),
+            ("Tuuli", "worker", 1),
+            ("Vesa", "worker", 0),
+        ]
+        old = worker.screen
+        removed = await asyncio.to_thread(command, "worker", "remove", str(rows[1]["id"]), BOT_DATABASE=database)
+        assert removed.returncode == 0
+        assert "Cases without a worker now: 1" in removed.stdout
+        await stage.push(seconds=2)
+        assert worker.messages == [], "nothing of the case is left in the chat"
+        assert "No worker is present for the case K7F2" in lead.text
+        data = old["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+        stage.emulator.press_data(worker.id, old["message_id"], data)
+        await stage.settle()
+        await worker.start("c-K7F2")
+        assert "K7F2" not in worker.text
+        assert await stage.rows("SELECT count(*) FROM audit WHERE person_id=?", rows[1]["id"]) == [(2,)]
+        await lead.presses("Open", "Ask a worker", "Vesa", "Ask")
+        await colleague.presses("Open", "Yes, I take it")
+        assert "This case is yours" in colleague.text
+        assert await stage.rows("SELECT part FROM work") == [("lead",)]
+
+
+def test_whom_nobody_knows_nobody_removes(tmp_path: Path) -> None:
+    result = command("worker", "remove", "7", BOT_DATABASE=str(tmp_path / "bot.sqlite3"))
+    assert result.returncode == 2
+    assert "expected the id of somebody" in result.stderr

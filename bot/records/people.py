@@ -191,10 +191,12 @@ def blocked(db: Connection, chat_id: int, now: datetime) -> None:
     )
 
 
-def forget(db: Connection, person: Person) -> None:
-    """Delete all about a person. Removals in the chat that wait in the outbox still go out."""
+def forget(db: Connection, person: Person, *, of_staff: bool = False) -> None:
+    """Delete all about a person, but for what somebody ``of_staff`` answers for in the audit log. Removals in the chat
+    that wait in the outbox still go out."""
     db.execute("DELETE FROM outbox WHERE chat_id=? AND kind <> 'cleaning'", (person.chat_id,))
     db.execute("DELETE FROM message WHERE chat_id=?", (person.chat_id,))
     db.execute("UPDATE inbox SET payload=NULL WHERE status='quarantined' AND instr(payload, ?)", (str(person.chat_id),))
-    db.execute("UPDATE audit SET person_id=NULL WHERE person_id=?", (person.id,))
+    if not of_staff:
+        db.execute("UPDATE audit SET person_id=NULL WHERE person_id=?", (person.id,))
     db.execute("DELETE FROM person WHERE id=?", (person.id,))

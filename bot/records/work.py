@@ -132,19 +132,29 @@ def cases_of(db: Connection, person: Person) -> list[int]:
     return [case for (case,) in rows]
 
 
-def resign(db: Connection, person: Person, now: datetime) -> list[int]:
+def count(db: Connection, person: int) -> int:
+    """How many open cases somebody works on."""
+    (number,) = db.execute(
+        "SELECT count(*) FROM work w JOIN cases c ON c.id=w.case_id WHERE w.person_id=? AND c.status='claimed'",
+        (person,),
+    ).fetchone()
+    return int(number)
+
+
+def resign(db: Connection, person: Person, now: datetime) -> tuple[list[int], list[int]]:
     """Somebody leaves the service: work pairs take the lead, cases without one stay for the association's lead.
-    Returns the cases that nobody works on now."""
-    alone = []
+    Returns the cases that a colleague goes on with, and those that nobody works on now."""
+    shared: list[int] = []
+    alone: list[int] = []
     for case in cases_of(db, person):
         db.execute("DELETE FROM work WHERE case_id=? AND person_id=?", (case, person.id))
         db.execute("DELETE FROM offer WHERE case_id=?", (case,))
         log(db, case, "left", now, detail="resigned")
-        if db.execute("UPDATE work SET part='lead' WHERE case_id=?", (case,)).rowcount == 0:
-            alone.append(case)
+        taken_on = db.execute("UPDATE work SET part='lead' WHERE case_id=?", (case,)).rowcount
+        (shared if taken_on else alone).append(case)
     db.execute("DELETE FROM offer WHERE asked=?", (person.id,))
     db.execute("DELETE FROM seat WHERE person_id=?", (person.id,))
-    return alone
+    return shared, alone
 
 
 def _lead(db: Connection, case: int) -> int | None:
