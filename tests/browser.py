@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
 from bot.clock import HELSINKI
 from bot.render import words
-from conversations.text import Words
+from conversations.text import N_, Words
 
 ROOT = Path(__file__).parent.parent
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -213,3 +213,11 @@ class Playground:
         self.page.wait_for_function(
             "earliest => Date.parse(document.querySelector('#now').dateTime) >= earliest", arg=to.timestamp() * 1000
         )
+
+
+def told_reference(parent: Phone) -> str:
+    """The reference that a parent reads after sending."""
+    told = re.escape(parent.words(N_("Your reference is {reference}.", reference="REFERENCE")))
+    found = re.search(told.replace("REFERENCE", "([A-Z0-9]{4})"), parent.messages.last.inner_text())
+    assert found
+    return found.group(1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest_plugins = ("tests.emulated",)
+pytest_plugins = ("tests.emulated", "tests.browsing")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -3,14 +3,10 @@
 The words on the buttons come from the flows and the catalogs. With PICTURES=1 the pictures in docs/pictures are taken.
 """
 
-import os
-import re
-from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, expect
 
 from bot import config
 from bot.clock import next_safe_moment
@@ -20,68 +16,14 @@ from conversations.flow import Menu, Summary
 from conversations.staff import FLOWS
 from conversations.text import N_, Words
 from conversations.view import LANGUAGES
-from tests.browser import ROOT, Phone, Playground, launch, playground
+from tests.browser import ROOT, Phone, Playground, told_reference
+from tests.browsing import POCKET, Picture
 from tests.walks import AFRAID, SHORTEST
 
 pytestmark = pytest.mark.browser
 
-LAPTOP, POCKET = (1440, 900), (390, 844)
-LARGEST_PICTURE = 250_000
 PREVIEW = 60
 """Letters of a notification that a locked phone shows."""
-
-Picture = Callable[[str], None]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = launch(playwright)
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def size() -> tuple[int, int]:
-    return LAPTOP
-
-
-@pytest.fixture
-def page(browser: Browser, size: tuple[int, int]) -> Iterator[Page]:
-    width, height = size
-    pocket = size == POCKET
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        reduced_motion="reduce",
-        has_touch=pocket,
-        is_mobile=pocket,
-        device_scale_factor=2 if pocket else 1,
-    )
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
-def stage(page: Page, tmp_path: Path) -> Iterator[Playground]:
-    with playground(tmp_path) as address:
-        opened = Playground(page, address)
-        yield opened
-        assert opened.errors == []
-        page.goto("about:blank")  # the stream of events ends before its server does
-
-
-@pytest.fixture
-def picture(page: Page, tmp_path: Path) -> Picture:
-    folder = ROOT / "docs" / "pictures" if os.environ.get("PICTURES") == "1" else tmp_path
-
-    def take(name: str) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        page.mouse.move(0, 0)  # no button looks as if it was about to be pressed
-        path = folder / f"{name}.png"
-        page.screenshot(path=path, animations="disabled")
-        assert path.stat().st_size < LARGEST_PICTURE
-
-    return take
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)
@@ -227,13 +169,6 @@ def speak(worker: Phone, locale: str) -> None:
         worker.picks("commands", moves.NAMES["language"][0])
         worker.presses(LANGUAGES[locale])
         worker.locale = locale
-
-
-def told_reference(parent: Phone) -> str:
-    told = re.escape(parent.words(N_("Your reference is {reference}.", reference="REFERENCE")))
-    found = re.search(told.replace("REFERENCE", "([A-Z0-9]{4})"), parent.messages.last.inner_text())
-    assert found
-    return found.group(1)
 
 
 def sees_a_bare_notice(worker: Phone, reference: str) -> Locator:

@@ -214,8 +214,8 @@ def test_files_that_are_named_exist(document: Path) -> None:
 
 
 def test_every_picture_is_shown() -> None:
-    shown = {link["target"] for link in LINK.finditer(text_of(README))}
-    assert {path.relative_to(ROOT).as_posix() for path in ROOT.glob("docs/pictures/*.png")} <= shown
+    shown = {(page.parent / link["target"]).resolve() for page in DOCUMENTS for link in LINK.finditer(text_of(page))}
+    assert set(ROOT.glob("docs/pictures/*.png")) <= shown
 
 
 def test_tests_that_hold_a_promise_exist() -> None:

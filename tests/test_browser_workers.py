@@ -1,0 +1,62 @@
+"""A working day on the playground's page: two workers and a lead, from the queue to an agreed first meeting."""
+
+import pytest
+
+from bot.notices import TOLD
+from conversations.casework import REASONS
+from conversations.text import N_, P_
+from tests.browser import Phone, Playground, told_reference
+from tests.browsing import Picture
+from tests.walks import AFRAID
+
+IN_THE_SOUTH = tuple("Uusimaa" if word == "Lapland" else word for word in AFRAID if word != "Next")
+
+pytestmark = pytest.mark.browser
+
+
+def test_two_workers_and_a_lead_share_a_day(stage: Playground, picture: Picture) -> None:
+    stage.wait_until(10, latest_weekday=1)
+    parent, worker, pair = stage.phone("parent"), stage.phone("worker"), stage.phone("worker", 1)
+    stage.choose("#add", "lead")
+    lead = stage.phone("lead")
+    lead.sees(N_("Waiting: {count}", count=0))
+    parent.do("start")
+    parent.presses(*map(N_, IN_THE_SOUTH), N_("Send the request"))
+    parent.sees(N_("Your request has been sent."))
+
+    reference = told_reference(parent)
+
+    worker.sees(reference)
+    worker.types("/start")
+    worker.sees(P_("One request waits.", "{count} requests wait.", 1))
+    worker.presses(N_("Queue"))
+    picture("queue")
+    worker.log.get_by_role("button", name=reference).last.click()
+    worker.presses(N_("Take this case"))
+    worker.messages.last.evaluate("card => card.scrollIntoView()")
+    picture("case")
+    worker.presses(N_("Log a contact"), N_("Reached"), N_("I talked with them alone"), N_("Yes, record it"))
+    worker.presses(N_("Child-welfare notice"), N_("No, not made"))
+    worker.presses(N_("Work pair"), N_("Ask a work pair"))
+    worker.log.get_by_role("button", name="Vesa", exact=True).last.click()
+    worker.presses(N_("Ask"))
+    hears(pair, "pair_asked", reference)
+    pair.presses(N_("Open"), N_("Yes, I take it"))
+    pair.sees(N_("Lead worker {lead}, work pair {pair}", lead="Tuuli", pair="Vesa"))
+    picture("pair")
+
+    hears(worker, "accepted", reference)
+    worker.presses(N_("Open"), N_("Log a contact"), N_("First meeting agreed"))
+    worker.sees(N_("Next: {step}", step=N_("hold the first meeting")))
+    worker.presses(N_("Work pair"), N_("Leave this case"), REASONS["time"])
+    hears(pair, "left", reference)
+    pair.presses(N_("Open"), N_("Work pair"))
+    pair.sees(N_("Lead worker: {name}", name="Vesa"), N_("There is no work pair yet."))
+    picture("alone")
+    lead.types("/start")
+    lead.sees(N_("With a worker: {count}", count=1))
+
+
+def hears(worker: Phone, kind: str, reference: str) -> None:
+    """Wait for a notice, which comes below everything else."""
+    worker.sees(N_(TOLD[kind][1].id, reference=reference))
