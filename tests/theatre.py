@@ -170,7 +170,7 @@ class Theatre:
     async def push(self, **by: float) -> None:
         """Move the time on and let everything happen that is due."""
         self.clock.push(timedelta(**by))
-        await asyncio.sleep(0.6)  # the service looks at the clock twice a second
+        await self.service.keep_time()  # what it does by itself twice a second
         await self.settle()
 
     async def settle(self) -> None:
