@@ -91,7 +91,7 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
 
 def _open_case(db: Connection, world: World, person: Person, association: str, answers: Answers) -> None:
     now, days = world.clock.now(), world.config.promise.first_meeting_days
-    sector = referrals.sector_of(db, person)
+    sector = referrals.take_sector(db, person)
     case = cases.open_case(db, association, now, days, world.reference, sector=sector)
     cases.add_party(db, case, person, answers)
     people.set_safe_hours(db, person, _safe_hours(answers))

@@ -3,6 +3,7 @@
 Who hears what of a case stands in `TOLD` and `conversations.access`, nowhere else.
 """
 
+from datetime import datetime
 from sqlite3 import Connection
 
 from bot import outbox, render, screens
@@ -67,25 +68,28 @@ def tell_parties(db: Connection, world: World, case: int, says: tuple[Paragraph,
         tell(db, world, party, says)
 
 
-def tell(db: Connection, world: World, person: Person, says: tuple[Paragraph, ...]) -> None:
-    """A discreet notice inside the person's safe hours; none to a parent who is never to be written to first."""
+def tell(db: Connection, world: World, person: Person, says: tuple[Paragraph, ...]) -> datetime:
+    """A discreet notice inside the person's safe hours; none to a parent who is never to be written to first. Returns
+    when it may go."""
     now = world.clock.now()
     opens = next_safe_moment(people.safe_hours_of_parent(db, person.chat_id) or "never", now)
     if opens is None:
-        return
+        return now
     text = render.paragraphs((render.DISCREET, *says), person.locale)
     params = {"text": render.cut(text), "protect_content": True}
     outbox.put(db, now, person.chat_id, "notice", "sendMessage", params, priority=outbox.NOTICE, not_before=opens)
+    return opens
 
 
 def tell_referrer(db: Connection, world: World, case: int) -> None:
-    """The professional hears that a worker has the case, and is forgotten as any visitor."""
+    """The professional hears that a worker has the case, and then is forgotten as any visitor."""
     person = referrals.referrer(db, case)
     if person is None:
         return
-    tell(db, world, person, (N_("A worker has the case that you referred."),))
     referrals.heard(db, case)
-    people.start_timer(db, person, "draft", world.due("draft"))
+    screens.refresh(db, world, person, "received")
+    goes = tell(db, world, person, (N_("A worker has the case that you referred."),))
+    people.start_timer(db, person, "draft", world.due("draft") + (goes - world.clock.now()))
 
 
 def _put(db: Connection, world: World, chat_id: int, text: str, button: dict[str, str] | None) -> None:

@@ -6,7 +6,7 @@ from sqlite3 import Connection
 from bot import inbox, outbox
 from bot.clock import stamp
 from bot.config import Life
-from bot.records import chats, letters
+from bot.records import chats, letters, referrals
 
 TELEGRAM_DELETES_WITHIN = timedelta(hours=48)
 
@@ -22,5 +22,6 @@ def clean(db: Connection, now: datetime, life: Life) -> None:
     db.execute("DELETE FROM chat_hold WHERE until <= ?", (stamp(now),))
     db.execute("DELETE FROM notice_button WHERE made_at <= ?", (stamp(now - timedelta(hours=48)),))
     db.execute("DELETE FROM audit WHERE at <= ?", (stamp(now - timedelta(hours=life.audit)),))
+    referrals.forget_links(db, now)
     letters.forget(db, now, life.letter)
     inbox.forget(db, now, life.quarantine)

@@ -47,6 +47,11 @@ def make_link(db: Connection, sector: str, expires_at: datetime) -> str:
     return code
 
 
+def forget_links(db: Connection, now: datetime) -> None:
+    """Links that have expired go, used or not."""
+    db.execute("DELETE FROM handover WHERE expires_at <= ?", (stamp(now),))
+
+
 def open_link(db: Connection, person: Person, code: str, now: datetime) -> None:
     """Use up a link; a request that this person sends counts as referred."""
     row = db.execute(
@@ -58,7 +63,8 @@ def open_link(db: Connection, person: Person, code: str, now: datetime) -> None:
     db.execute("UPDATE person SET sector=? WHERE id=?", (row[0], person.id))
 
 
-def sector_of(db: Connection, person: Person) -> str | None:
-    """The sector of the professional whose link this person opened."""
+def take_sector(db: Connection, person: Person) -> str | None:
+    """The sector of the professional whose link this person opened; it counts for one request."""
     (sector,) = db.execute("SELECT sector FROM person WHERE id=?", (person.id,)).fetchone()
+    db.execute("UPDATE person SET sector=NULL WHERE id=?", (person.id,))
     return str(sector) if sector else None
