@@ -103,7 +103,10 @@ def _open_referral(db: Connection, world: World, person: Person, association: st
     now, days = world.clock.now(), world.config.promise.first_meeting_days
     sector, risk = answers["sector"][0], answers.get("risk_known", ()) != ("no",)
     case = cases.open_case(db, association, now, days, world.reference, sector=sector, risk=risk)
-    referrals.keep(db, case, person, answers)
+    referrals.keep(db, case, person, {name: values for name, values in answers.items() if name != "phone_safe"})
+    people.drop_story(db, person)
+    if "phone_safe" in answers:  # a second referral does not ask again
+        people.set_safe_hours(db, person, _safe_hours(answers))
     casework.wait(db, world, case)
 
 

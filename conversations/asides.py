@@ -37,7 +37,7 @@ def _human(scene: Scene) -> tuple[Paragraph, ...]:
 
 
 def _pause(scene: Scene) -> tuple[Paragraph, ...]:
-    if scene.facts.seat or scene.facts.request:
+    if scene.facts.seat or scene.facts.request or scene.facts.referred:
         return (N_("Take your time. You can continue here whenever you like."),)
     return (
         N_("Take your time. Your answers wait here for {hours} hours.", hours=scene.facts.draft_hours),
@@ -58,6 +58,10 @@ def _stored(scene: Scene) -> tuple[Paragraph, ...]:
         lines.append(P_("• One unsent answer", "• {count} unsent answers", stored.draft_answers))
     if request:
         lines.append(N_("• Your request {reference} and its answers", reference=request.reference))
+    if scene.facts.referred:
+        lines.append(N_("• That you sent a referral, until a worker has the case"))
+    if stored.by_link:
+        lines.append(N_("• That you came through a professional's link"))
     if stored.texts:
         lines.append(P_("• One text for the worker", "• {count} texts for the worker", stored.texts))
     return (N_("This is stored about you:"), tuple(lines), N_("Messages are removed from this chat within two days."))
@@ -79,9 +83,16 @@ def _privacy(scene: Scene) -> tuple[Paragraph, ...]:
     )
 
 
+_REFERRAL_STAYS = N_(
+    "The referral that you sent stays with the association. Nothing connects it with this chat any more."
+)
+
+
 def _delete(scene: Scene) -> tuple[Paragraph, ...]:
     if scene.facts.request:
         after = N_("Your request is withdrawn too. Only a number without a name stays in the statistics.")
+    elif scene.facts.referred:
+        after = _REFERRAL_STAYS
     else:
         after = N_("Nothing about you stays.")
     return (N_("Do you want to delete all that is stored about you?"), after)
@@ -90,7 +101,8 @@ def _delete(scene: Scene) -> tuple[Paragraph, ...]:
 def _stop(scene: Scene) -> tuple[Paragraph, ...]:
     if scene.facts.request:
         return (N_("Do you want to withdraw your request and remove your answers?"),)
-    return (N_("Do you want to stop here and remove your answers?"),)
+    stays = (_REFERRAL_STAYS,) if scene.facts.referred else ()
+    return (N_("Do you want to stop here and remove your answers?"), *stays)
 
 
 def removed(scene: Scene) -> tuple[Paragraph, ...]:

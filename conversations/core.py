@@ -172,9 +172,9 @@ class _Turn:
             case events.Typed(text=text, button=button, phone=phone):
                 if button is not None and 0 <= button < len(self.at.buttons):
                     return self._button(self.at.buttons[button])
-                return self._read(text, phone, None) if isinstance(self.state, AskText) else self._story(text)
+                return self._read(self.state, text, phone) if isinstance(self.state, AskText) else self._story(text)
             case events.SharedContact(phone=phone):
-                return self._read("", phone, moves.NOT_YOUR_CONTACT)
+                return self._shared(phone)
             case events.Commanded(name=name):
                 return self._command(name)
             case events.Entered():
@@ -199,7 +199,7 @@ class _Turn:
         if request and request.talk:
             return self._stay(moves.SENT_TO_WORKER, Reply(text))
         if self._outside() or (request and request.status == "claimed"):
-            return self._stay(moves.NOT_READ_HERE)
+            return self._stay(moves.NOT_READ_HERE if isinstance(self.state, Menu) else moves.NOT_SAVED)
         if not request and not self._agreed(*self.flow.consent):
             return self._stay(moves.NOT_SAVED)
         if len(text) > self.facts.story_room:
@@ -207,20 +207,25 @@ class _Turn:
         return self._stay(moves.STORY_KEPT, KeepStory(text))
 
     def _outside(self) -> bool:
-        """Whether the place, or the one under an aside, leads to no request."""
-        under = [self.flow.states[name] for name in (*self.at.trail, self.at.state)]
-        place = [state for state in under if not is_aside(state)][-1:]
-        return any(isinstance(state, Menu) and state.outside for state in place)
+        """Whether the way here leads to no request of the person's own."""
+        way = (self.flow.states[name] for name in (*self.at.trail, self.at.state))
+        return any(isinstance(state, Ask | Menu) and state.outside for state in way)
 
     def _agreed(self, state: str, value: str) -> bool:
         return self.scene.answer(state) == value
 
-    def _read(self, text: str, phone: str | None, refusal: Text | None) -> Step:
-        if not isinstance(self.state, AskText):
+    def _shared(self, phone: str | None) -> Step:
+        """A contact card counts only where the person's own number is asked for."""
+        if not isinstance(self.state, AskText) or self.state.reads != "phone":
             return self._stay(moves.CANNOT_READ)
+        if not self.state.shared:
+            return self._stay(moves.TYPE_THE_NUMBER)
+        return self._answer((phone,)) if phone else self._stay(moves.NOT_YOUR_CONTACT)
+
+    def _read(self, state: AskText, text: str, phone: str | None) -> Step:
         words = text.strip()
-        read = phone if self.state.reads == "phone" else words if len(words) <= self.state.limit else None
-        return self._answer((read,)) if read else self._stay(refusal or self.state.problem)
+        read = phone if state.reads == "phone" else words if len(words) <= state.limit else None
+        return self._answer((read,)) if read else self._stay(state.problem)
 
     def _command(self, name: str) -> Step:
         move = moves.COMMANDS.get(name, "")
@@ -238,11 +243,15 @@ class _Turn:
         match self.facts.entry:
             case InvitationEntry(role=role, code=code, name=name) if not self.facts.seat and not self.facts.request:
                 return Step(begin(self.flows[role], self.facts), (AcceptInvitation(code, name),), (moves.JOINED,))
-            case HandoverEntry(code=code) if not self.facts.seat and not self.facts.request:
-                return Step(begin(self.flow, self.facts), (OpenHandover(code),))
+            case HandoverEntry(code=code) if self._may_begin():
+                return replace(self._command("start"), effects=(OpenHandover(code),))
             case CaseEntry(case=case) if "card" in self.flow.states:
                 return Step(replace(self._from_root("card"), answers={"case": (str(case),)}))
         return self._stay(moves.NOT_AVAILABLE, Refuse("code"))
+
+    def _may_begin(self) -> bool:
+        """Whether a request of the person's own can still come."""
+        return not (self.facts.seat or self.facts.request or self.facts.referred)
 
     def _due(self, timer: str) -> Step:
         if timer == "draft" and self.flow.draft and not self.facts.request and not self.facts.referred:

@@ -92,7 +92,8 @@ class MakeHandover(Struct, frozen=True, tag=True):
 
 
 class OpenReferral(Struct, frozen=True, tag=True):
-    """Put a professional's referral into the queue of an association."""
+    """Put a professional's referral into the queue of an association. Among the answers, `phone_safe` is about the
+    professional's own phone; it decides whether the bot writes there first, and is not kept."""
 
     association: str
     answers: dict[str, tuple[str, ...]]

@@ -171,13 +171,14 @@ Entry = InvitationEntry | HandoverEntry | CaseEntry | UnknownEntry
 
 
 class Stored(Struct, frozen=True):
-    """What is stored about the person, for /tiedot."""
+    """What is stored about the person, for /tiedot; ``by_link`` if a professional's link was opened."""
 
     since: datetime
     consent: str
     consented_at: datetime | None
     draft_answers: int
     texts: int
+    by_link: bool = False
 
 
 class Facts(Struct, frozen=True, kw_only=True):

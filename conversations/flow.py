@@ -100,7 +100,8 @@ class Listed(Struct, frozen=True):
 
 class Ask(Struct, frozen=True, kw_only=True):
     """A question with one answer. ``title`` names it in a summary; ``private`` answers are never shown back in the
-    chat, and the worker's card names them ``plainly``; a new answer removes the answers named in ``forgets``."""
+    chat, and the worker's card names them ``plainly``; a new answer removes the answers named in ``forgets``. Free text
+    is not kept in an ``outside`` question or further on: no request of the person's own follows."""
 
     name: str
     ask: Text | Tells
@@ -112,6 +113,7 @@ class Ask(Struct, frozen=True, kw_only=True):
     skip: Skip | None = None
     private: bool = False
     forgets: tuple[str, ...] = ()
+    outside: bool = False
     columns: int = 1
     languages: bool = False
 
@@ -133,8 +135,9 @@ class AskMany(Struct, frozen=True, kw_only=True):
 
 
 class AskText(Struct, frozen=True, kw_only=True):
-    """A question that is answered by typing: an own telephone number (typed or shared), or words up to a ``limit`` of
-    characters. ``problem`` is said to what is neither."""
+    """A question that is answered by typing: a telephone number, or words up to a ``limit`` of characters. ``problem``
+    is said to what is neither. A number is the person's own and may be ``shared`` as a contact card, unless it is
+    somebody else's."""
 
     name: str
     ask: Text | Tells
@@ -142,6 +145,7 @@ class AskText(Struct, frozen=True, kw_only=True):
     problem: Text
     reads: Literal["phone", "words"] = "phone"
     limit: int = 1000
+    shared: bool = True
     hint: Hint | None = None
     title: Text | None = None
     plainly: Text | None = None
@@ -151,11 +155,12 @@ class AskText(Struct, frozen=True, kw_only=True):
 
 
 class Summary(Struct, frozen=True, kw_only=True):
-    """What was told so far, with the choices that follow from it."""
+    """What was told so far, or only ``since`` a state, with the choices that follow from it."""
 
     name: str
     ask: Text | Tells
     options: tuple[Option, ...]
+    since: str = ""
     languages: bool = False
 
 
@@ -171,9 +176,8 @@ class Menu(Struct, frozen=True, kw_only=True):
     """A place to act from. Its choices save nothing, except that a listed row is saved under the name ``saves``.
 
     Coming back to a menu forgets the answers given since; coming to a ``root`` forgets all. An ``aside`` is opened over
-    any question and left with `RETURN`. ``needs`` names facts that are loaded on demand. An ``outside`` menu leads to
-    no request: free text is not kept there. A menu that ``looks`` shows that part of a case: it is written down, and
-    the menu gives way to the root after a while.
+    any question and left with `RETURN`. ``needs`` names facts that are loaded on demand. ``outside`` is as in `Ask`. A
+    menu that ``looks`` shows that part of a case: it is written down, and the menu gives way to the root after a while.
     """
 
     name: str

@@ -44,6 +44,7 @@ NOT_SAVED = N_("I did not save this. Please choose one of the buttons. You can a
 CANNOT_READ = N_("I can only read text and buttons. I did not save what you sent.")
 CORRECTION = N_("I do not see changes to older messages. Please answer below.")
 NOT_YOUR_CONTACT = N_("Please send only your own number. I did not save this one.")
+TYPE_THE_NUMBER = N_("Please type the number. I did not save the contact card.")
 STORY_KEPT = N_(
     "Thank you. I cannot answer this, but once you have sent your request, its worker sees it once. "
     "Please continue with the buttons."

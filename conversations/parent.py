@@ -1,4 +1,5 @@
-"""First contact of a parent: from "what is this" to a request in the association's queue.
+"""First contact of a parent: from "what is this" to a request in the association's queue. A professional who refers a
+client leaves it for a branch of its own (`conversations.referral`).
 
 No case exists before "send". The gate questions (`phone_safe`, `afraid`, `contact_other`) are no screening instrument:
 nothing here scores or decides, a worker does. Every one of them can be skipped, and a skip means "talk first".
@@ -28,6 +29,7 @@ from conversations.flow import (
 )
 from conversations.moves import IN_DANGER, NOT_READ_AT_ONCE, children_paragraphs, contact
 from conversations.questions import QUESTIONS, SAFE_HOURS, candidates
+from conversations.referral import REFERRAL
 from conversations.text import N_, Paragraph, Text
 
 CONSENT_VERSION = "2026-11b"
@@ -67,14 +69,6 @@ def _young_parent(scene: Scene) -> tuple[Paragraph, ...]:
         tuple(contact(a) for a in scene.facts.associations),
         IN_DANGER,
         N_("Nothing about you was saved."),
-    )
-
-
-def _professional(scene: Scene) -> tuple[Paragraph, ...]:
-    return (
-        N_("Thank you for guiding a family to us. For now, please contact the association directly."),
-        tuple(contact(a) for a in scene.facts.associations),
-        N_("Please do not write a client's name here."),
     )
 
 
@@ -148,9 +142,13 @@ def _contacts(request: Request) -> tuple[Text, ...]:
     return (N_("Next, the worker contacts you to agree a time."),)
 
 
+def _begins(scene: Scene) -> str:
+    return "sent" if scene.facts.request else "received" if scene.facts.referred else "welcome"
+
+
 PARENT = Flow(
     name="parent",
-    start=Depends(lambda scene: "sent" if scene.facts.request else "welcome", ("welcome", "sent")),
+    start=Depends(_begins, ("welcome", "sent", "received")),
     draft=True,
     consent=("welcome", "agree"),
     discreet=True,
@@ -222,10 +220,10 @@ PARENT = Flow(
                 Option("considering", N_("I think about separating"), "together"),
                 Option("separated", N_("We have separated"), "together"),
                 Option("blended", N_("Blended family"), "together"),
-                Option("professional", N_("I am a professional"), "professional"),
+                Option("professional", N_("I am a professional"), "professional", when=_not_sent),
             ),
         ),
-        Menu(name="professional", ask=_professional, outside=True),
+        *REFERRAL,
         Ask(
             name="together",
             title=N_("Alone or together"),

@@ -40,11 +40,26 @@ SAFE_HOURS = {
 """When the bot may write first; `bot.clock` knows the same ids."""
 
 
-def candidates(scene: Scene) -> tuple[Item, ...]:
-    """The associations of the region; all of them for somebody whose region is not among ours."""
-    region = scene.answer("region")
+AGE_BANDS = (
+    Item("expecting", N_("Expecting")),
+    Item("0-3", N_("0–3 years")),
+    Item("4-6", N_("4–6 years")),
+    Item("7-9", N_("7–9 years")),
+    Item("10-12", N_("10–12 years")),
+    Item("13-17", N_("13–17 years")),
+)
+"""Children are told as bands of age, never as dates of birth."""
+
+
+def serving(scene: Scene, region: str) -> tuple[Item, ...]:
+    """The associations of a region; all of them where the region is not among ours."""
     here = [a for a in scene.facts.associations if region in a.regions]
     return tuple(Item(a.id, a.name) for a in here or scene.facts.associations)
+
+
+def candidates(scene: Scene) -> tuple[Item, ...]:
+    """The associations that serve the parent's region."""
+    return serving(scene, scene.answer("region"))
 
 
 def _after_region(scene: Scene) -> str:
@@ -54,7 +69,8 @@ def _after_region(scene: Scene) -> str:
 _ONWARD = Depends(_after_region, ("children", "association"))
 
 
-def _regions(scene: Scene) -> tuple[Item, ...]:
+def regions(scene: Scene) -> tuple[Item, ...]:
+    """Every region as a row of a list."""
     return tuple(Item(region, name) for region, name in REGIONS.items())
 
 
@@ -86,7 +102,7 @@ QUESTIONS: tuple[Question, ...] = (
         title=N_("Region"),
         ask=N_("Where do you live?"),
         hint=N_("You can also type the name of your region."),
-        listed=Listed(_regions, _ONWARD),
+        listed=Listed(regions, _ONWARD),
         options=(Option("elsewhere", N_("Somewhere else"), _ONWARD),),
         forgets=("association",),
         columns=2,
@@ -103,14 +119,7 @@ QUESTIONS: tuple[Question, ...] = (
         title=N_("Children"),
         ask=N_("How old are the children?"),
         hint=N_("Choose all that fit. No names, please. The next question is about help; you may skip both."),
-        options=(
-            Item("expecting", N_("Expecting")),
-            Item("0-3", N_("0–3 years")),
-            Item("4-6", N_("4–6 years")),
-            Item("7-9", N_("7–9 years")),
-            Item("10-12", N_("10–12 years")),
-            Item("13-17", N_("13–17 years")),
-        ),
+        options=AGE_BANDS,
         then="help_wanted",
         skip=Skip("help_wanted", N_("Skip both questions"), also=("help_wanted",)),
         columns=2,

@@ -83,7 +83,9 @@ def view(flow: Flow, at: Conversation, facts: Facts) -> Screen:
 def _paragraphs(flow: Flow, state: State, at: Conversation, scene: Scene) -> tuple[Paragraph, ...]:
     asked: tuple[Paragraph, ...] = (state.ask,) if isinstance(state.ask, Text) else state.ask(scene)
     if isinstance(state, Summary):
-        return (*asked, told(flow, at.given(), scene, show_private=False))
+        start = at.trail.index(state.since) if state.since in at.trail else 0
+        given = {name: values for name, values in at.given().items() if name in at.trail[start:]}
+        return (*asked, told(flow, given, scene, show_private=False))
     return asked
 
 

@@ -108,6 +108,13 @@ def _claim(scene: Scene) -> Effects:
     return (ClaimCase(case(scene)), TellClient(case(scene), (N_("A worker has your request and contacts you next."),)))
 
 
+def _claimed(scene: Scene) -> tuple[Paragraph, ...]:
+    card = scene.facts.card
+    if card and not card.parties:
+        return (N_("The case is now yours. The professional hears only that a worker has it."),)
+    return (N_("The case is now yours. The parent can see that a worker has it."),)
+
+
 def _can_write(scene: Scene) -> bool:
     card = own(scene)
     return card is not None and any(party.written_to and party.reachable for party in card.parties)
@@ -126,7 +133,7 @@ _CARD = Menu(
             "card",
             does=_claim,
             when=lambda scene: stands("queue")(scene) and _today(scene),
-            says=says(N_("The case is now yours. The parent can see that a worker has it.")),
+            says=_claimed,
         ),
         Option(
             "accept",

@@ -134,6 +134,7 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
         yield replace(bare, stored=stored, request=requested("waiting", told))
         yield replace(bare, stored=stored, request=requested("claimed", told))
         yield replace(bare, stored=stored, request=requested("waiting", {}, written_to=False))
+        yield replace(bare, stored=replace(stored, by_link=True), referred=True)
         return
     staff = replace(plain(locale, _role(flow)), stored=stored)
     yield staff

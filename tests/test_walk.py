@@ -176,7 +176,7 @@ class Walk:
         at = self._at(person)
         alive = [pair for pair in buttons if at and _nonce(pair[1]) == at.nonce]
         onward = [pair for pair in alive if at and leads_on(at.buttons[int(pair[1].partition(".")[2])])]
-        if at and at.state == "phone" and self.chance.random() < 0.5:
+        if at and at.state in ("phone", "client_phone") and self.chance.random() < 0.5:
             self.emulator.send_text(person, "040 123 4567")
             return
         to_claim = [pair for pair in alive if at and self._leads_to_a_claim(at, int(pair[1].partition(".")[2]))]

@@ -31,6 +31,9 @@ Shown = dict[int, tuple[str, str, bool]]
 
 Place = tuple[int, int]
 
+_LINK = re.compile(r"\?start=([\w-]{22})(?![\w-])")
+"""The code of a one-time link: 128 bits of chance, so a transcript does not show it."""
+
 
 @dataclass
 class Entry:
@@ -135,6 +138,8 @@ class Run:
                 self.stage.emulator.press_data(actor.id, *self.pressed[entry.who])
             case "sends":
                 self._send(actor, entry.what)
+            case "opens":
+                self.stage.emulator.open_link(actor.id, self._link_of(entry.what.removeprefix("the link of ")))
             case "blocks":
                 self.stage.emulator.block(actor.id)
             case "follows":
@@ -145,6 +150,10 @@ class Run:
             case _:
                 raise ValueError(f"nobody can do this: {entry}")
         await self.stage.settle()
+
+    def _link_of(self, name: str) -> str:
+        """The payload of the newest link that somebody was given."""
+        return [m[1] for message in self.people[name].messages for m in _LINK.finditer(str(message.get("text")))][-1]
 
     def _send(self, actor: Actor, what: str) -> None:
         emulator, kind = self.stage.emulator, what.split()[1]
@@ -230,7 +239,7 @@ def _shown(stage: Theatre, chat: int) -> Shown:
     emulator = stage.emulator
     return {
         message["message_id"]: (
-            str(message.get("text", "…")),
+            _LINK.sub("?start=…", str(message.get("text", "…"))),
             "\n".join(" ".join(f"[{b['text']}]" for b in row) for row in _keyboard(message)),
             emulator.is_from_bot(message),
         )

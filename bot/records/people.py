@@ -140,9 +140,14 @@ def story_room(db: Connection, person: Person) -> int:
     return max(0, STORY_LIMIT - int(used))
 
 
+def drop_story(db: Connection, person: Person) -> None:
+    """No worker will read the free text of this person."""
+    db.execute("DELETE FROM story WHERE person_id=?", (person.id,))
+
+
 def drop_draft(db: Connection, person: Person) -> None:
     """Somebody who takes a seat was trying the service out as a parent: what was told as one goes."""
-    db.execute("DELETE FROM story WHERE person_id=?", (person.id,))
+    drop_story(db, person)
     db.execute("DELETE FROM consent WHERE person_id=?", (person.id,))
 
 
@@ -155,7 +160,7 @@ def take_story(db: Connection, person_id: int) -> str:
 
 def stored(db: Connection, person: Person) -> Stored:
     """What is stored about a person, for /tiedot."""
-    (met_at,) = db.execute("SELECT met_at FROM person WHERE id=?", (person.id,)).fetchone()
+    met_at, sector = db.execute("SELECT met_at, sector FROM person WHERE id=?", (person.id,)).fetchone()
     consent = db.execute("SELECT version, given_at FROM consent WHERE person_id=?", (person.id,)).fetchone()
     talk, sent = conversation(db, person), _sent(db, person)
     told = talk.answers if talk and talk.flow == "parent" else {}
@@ -166,6 +171,7 @@ def stored(db: Connection, person: Person) -> Stored:
         consented_at=moment(consent[1]) if consent else None,
         draft_answers=sum(1 for name, values in told.items() if sent.get(name) != values),
         texts=texts,
+        by_link=sector is not None,
     )
 
 
