@@ -7,7 +7,7 @@ from conversations.casework import REASONS
 from conversations.text import N_, P_
 from tests.browser import Phone, Playground, told_reference
 from tests.browsing import Picture
-from tests.walks import AFRAID
+from tests.walks import AFRAID, SHORTEST
 
 IN_THE_SOUTH = tuple("Uusimaa" if word == "Lapland" else word for word in AFRAID if word != "Next")
 
@@ -60,3 +60,23 @@ def test_two_workers_and_a_lead_share_a_day(stage: Playground, picture: Picture)
 def hears(worker: Phone, kind: str, reference: str) -> None:
     """Wait for a notice, which comes below everything else."""
     worker.sees(N_(TOLD[kind][1].id, reference=reference))
+
+
+def test_a_professional_refers_a_client(stage: Playground, picture: Picture) -> None:
+    stage.wait_until(10, latest_weekday=1)
+    stage.choose("#add", "professional")
+    professional, worker = stage.phone("professional"), stage.phone("worker")
+    professional.do("start")
+    professional.presses(*map(N_, SHORTEST[:3]), N_("I am a professional"), N_("Refer a client"))
+    professional.presses(N_("Yes, the client agrees"), N_("By phone"))
+    professional.types("040 123 4567")
+    for label in ("Skip", "Social services", "Social worker", "Skip", "Uusimaa", "Skip", "I do not know"):
+        professional.presses(N_(label))
+    picture("referral")
+    professional.presses(N_("Send the referral"))
+    worker.presses(N_("Open"))
+    worker.sees(N_("Referred by a professional:"))
+    worker.presses(N_("Take this case"))
+    worker.sees(N_("Next: {step}", step=N_("contact the client as the professional told")))
+    picture("referred")
+    professional.sees(N_("A worker has the case that you referred."))

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from bot.playground.emulator import Emulator
 from bot.playground.world import Chat, Person
 
-ROLES = ("parent", "other parent", "worker", "worker elsewhere", "lead", "coordinator")
+ROLES = ("parent", "other parent", "professional", "worker", "worker elsewhere", "lead", "coordinator")
 _KINDS = ("text", "photo", "voice", "sticker", "location", "contact", "document")
 
 
