@@ -45,8 +45,9 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.CaseWork)
         case do.GiveBack(reason=reason):
             _left(db, world, person, case, waits=work.leave(db, person, case, reason, now))
         case do.DeclareConflict():
-            _left(db, world, person, case, waits=work.declare_conflict(db, person, case, now))
+            _conflict(db, world, person, case)
         case do.ReturnToQueue():
+            notices.tell_staff(db, world, case, "taken_back")
             cases.log(db, case, "given_back", now, detail="unattended", by=person)
             _left(db, world, person, case, waits=work.to_queue(db, case))
         case do.EndCase(status=status, reason=reason):
@@ -61,16 +62,13 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.CaseWork)
         case do.RecordWelfare(notified=notified):
             cases.log(db, case, "welfare", now, detail=notified, by=person)
         case do.CorrectFact(party=party, question=question, values=values):
-            cases.set_answers(db, case, party, cases.answers_of(db, case, party) | {question: values})
+            _correct(db, case, party, cases.answers_of(db, case, party) | {question: values})
             cases.log(db, case, "corrected", now, detail=question, by=person)
         case do.AskColleague(kind=kind, colleague=colleague):
             if work.ask(db, person, case, kind, colleague, now):
                 notices.tell_staff(db, world, case, f"{kind}_asked")
         case do.AnswerOffer(accepted=accepted, reason=reason):
-            if work.answer(db, person, case, accepted, reason, now):
-                notices.tell_staff(db, world, case, "accepted" if accepted else "declined", but=person)
-            if reason == "conflict":
-                work.declare_conflict(db, person, case, now)
+            _answer(db, world, person, case, accepted, reason)
         case do.RevokeOffer():
             work.revoke(db, person, case, now)
         case do.SwapLead():
@@ -108,10 +106,10 @@ def _show_stories(db: Connection, world: World, person: Person, case: int) -> No
             outbox.put(db, world.clock.now(), person.chat_id, "story", "sendMessage", params)
 
 
-def wait(db: Connection, world: World, case: int) -> None:
+def wait(db: Connection, world: World, case: int, but: Person | None = None) -> None:
     """A case waits in the queue from now on: those who claim cases are told, and its time runs."""
     reminders.waits(db, case, world.clock.now(), _hours(world, db, case))
-    notices.tell_staff(db, world, case, "new")
+    notices.tell_staff(db, world, case, "new", but)
 
 
 def change(db: Connection, world: World, person: Person, association: str, answers: cases.Answers) -> bool:
@@ -135,6 +133,7 @@ def end(db: Connection, world: World, person: Person, case: int, status: str, re
     cases.end(db, case, status, world.clock.now(), reason)
     for party in parties:
         people.start_timer(db, party, "draft", world.due("draft"))
+        letters.drop_unsent(db, party.chat_id)
         if party.id != person.id:
             screens.refresh(db, world, party, "sent")
     screens.refresh_case(db, world, case, but=person)
@@ -157,20 +156,56 @@ def resign(db: Connection, world: World, person: Person) -> int:
     shared, alone = work.resign(db, person, now)
     outbox.remove_messages(db, now, person.chat_id, chats.messages(db, person.chat_id))
     people.forget(db, person, of_staff=True)
-    for case in shared:
+    for case in (*shared, *alone):
         notices.tell_staff(db, world, case, "left")
-    for case in alone:
         notices.tell_staff(db, world, case, "unattended")
+        screens.refresh_case(db, world, case, but=person)
     return len(alone)
 
 
 def _left(db: Connection, world: World, person: Person, case: int, *, waits: bool) -> None:
     if waits:
-        wait(db, world, case)
+        wait(db, world, case, but=person)
         for party in cases.parties(db, case):
             screens.refresh(db, world, party, "sent")
     else:
         notices.tell_staff(db, world, case, "left", but=person)
+        notices.tell_staff(db, world, case, "unattended")  # whoever is left may be away
+
+
+def _conflict(db: Connection, world: World, person: Person, case: int) -> None:
+    """Somebody who works on the case leaves it by this, somebody who is asked to says no."""
+    if work.asked(db, person, case):
+        notices.tell_staff(db, world, case, "declined")
+    works = work.part_of(db, person, case) is not None
+    waits = work.declare_conflict(db, person, case, world.clock.now())
+    if works:
+        _left(db, world, person, case, waits=waits)
+
+
+def _answer(db: Connection, world: World, person: Person, case: int, accepted: bool, reason: str) -> None:
+    """Those who hear of it are told first: whoever hands a case over has nothing to do with it afterwards."""
+    yes = "handed_over" if work.asked(db, person, case) == "transfer" else "accepted"
+    notices.tell_staff(db, world, case, yes if accepted else "declined")
+    work.answer(db, person, case, accepted, reason, world.clock.now())
+    if reason == "conflict":
+        work.declare_conflict(db, person, case, world.clock.now())
+
+
+def _correct(db: Connection, case: int, party: int, answers: cases.Answers) -> None:
+    """A corrected answer counts for the bot too: it writes at the hours that are right."""
+    cases.set_answers(db, case, party, answers)
+    known = people.by_id(db, party)
+    if known:
+        people.set_safe_hours(db, known, safe_hours(answers))
+
+
+def safe_hours(answers: cases.Answers) -> str:
+    """When the bot may write first. Nobody with doubts about the phone is written to unless they asked for it: to be
+    reached in this chat, at hours they named. Hours for phone calls are none for this chat."""
+    safe, asked = answers.get("phone_safe", ()) == ("yes",), answers.get("reach", ()) == ("chat",)
+    hours = next(iter(answers.get("hours", ())), "")
+    return (hours or "office") if safe else (hours or "never") if asked else "never"
 
 
 def _write(db: Connection, world: World, person: Person, case: int, party: int, text: str) -> None:
@@ -198,6 +233,7 @@ def reply(db: Connection, world: World, person: Person, text: str) -> None:
     letters.begin_talk(db, case, person.id, now + timedelta(hours=world.config.life.talk))
     cases.log(db, case, "replied", now)
     notices.tell_staff(db, world, case, "reply")
+    screens.refresh_case(db, world, case, but=person)
 
 
 def remind(db: Connection, world: World) -> None:

@@ -35,7 +35,7 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
             _open_referral(db, world, person, association, answers)
         case do.ChangeRequest(association=association, answers=answers):
             if casework.change(db, world, person, association, answers):
-                people.set_safe_hours(db, person, _safe_hours(answers))
+                people.set_safe_hours(db, person, casework.safe_hours(answers))
         case do.WithdrawCase():
             case = cases.own_case(db, person)
             if case is not None:
@@ -57,8 +57,8 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
         case do.SetAway(days=days):
             casework.set_away(db, world, person, days)
         case do.Look(case=case, part=part):
-            seen = standing.may(db, person, "open", case, now.astimezone(HELSINKI).date())
-            cases.audit(db, person, "open" if seen else "refused", case if seen else None, now, part)
+            seen = standing.sight(db, person, case, now.astimezone(HELSINKI).date())
+            cases.audit(db, person, seen or "refused", case if seen else None, now, part)
         case do.HideDetails():
             outbox.remove_messages(db, now, person.chat_id, chats.messages(db, person.chat_id, "story"))
         case do.Refuse(what=what):
@@ -94,7 +94,7 @@ def _open_case(db: Connection, world: World, person: Person, association: str, a
     sector = referrals.take_sector(db, person)
     case = cases.open_case(db, association, now, days, world.reference, sector=sector)
     cases.add_party(db, case, person, answers)
-    people.set_safe_hours(db, person, _safe_hours(answers))
+    people.set_safe_hours(db, person, casework.safe_hours(answers))
     casework.wait(db, world, case)
 
 
@@ -117,11 +117,3 @@ def _make_handover(db: Connection, world: World, person: Person, sector: str) ->
     said = (N_("Give this link to your client. It works once, until {moment}.", moment=until), link)
     text = render.paragraphs((render.DISCREET, *said), person.locale)
     outbox.put(db, now, person.chat_id, "notice", "sendMessage", {"text": text, "protect_content": False})
-
-
-def _safe_hours(answers: Answers) -> str:
-    """When the bot may write first. Nobody with doubts about the phone is written to unless they asked for it: to be
-    reached in this chat, at hours they named. Hours for phone calls are none for this chat."""
-    safe, asked = answers.get("phone_safe", ()) == ("yes",), answers.get("reach", ()) == ("chat",)
-    hours = next(iter(answers.get("hours", ())), "")
-    return (hours or "office") if safe else (hours or "never") if asked else "never"

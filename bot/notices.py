@@ -23,9 +23,11 @@ TOLD: dict[str, tuple[Action, Text]] = {
     "reply": ("hear of reply", N_("There is an answer in the case {reference}.")),
     "pair_asked": ("hear of question", N_("A colleague asks you to be the work pair: {reference}")),
     "transfer_asked": ("hear of question", N_("A colleague asks you to take over a case: {reference}")),
-    "accepted": ("hear of change", N_("A colleague said yes: {reference}")),
-    "declined": ("hear of change", N_("A colleague said no: {reference}")),
-    "left": ("hear of change", N_("A colleague has left the case {reference}. You are its lead worker now.")),
+    "accepted": ("hear of answer", N_("A colleague said yes: {reference}")),
+    "handed_over": ("hear of answer", N_("A colleague has taken over the case {reference}.")),
+    "declined": ("hear of answer", N_("A colleague said no: {reference}")),
+    "left": ("hear of change", N_("A colleague has left the case {reference}. You are its lead worker.")),
+    "taken_back": ("hear of change", N_("{reference} waits in the queue again, because no worker was present.")),
     "away": ("hear of change", N_("Your colleague in the case {reference} will be away.")),
     "unattended": ("hear of unattended", N_("No worker is present for the case {reference}.")),
     "unclaimed": ("hear of unclaimed", N_("{reference} has waited for a worker for one working day.")),
@@ -33,8 +35,14 @@ TOLD: dict[str, tuple[Action, Text]] = {
         "hear of long unclaimed",
         N_("{association}: {reference} has waited for a worker for two working days."),
     ),
-    "no_meeting_4": ("hear of no meeting", N_("{reference}: no first meeting is agreed on day 4.")),
-    "no_meeting_6": ("hear of no meeting", N_("{reference}: no first meeting is agreed on day 6. One day is left.")),
+    "no_meeting_4": (
+        "hear of no meeting",
+        N_("{reference}: no first meeting is agreed yet. It should be held by {day}."),
+    ),
+    "no_meeting_6": (
+        "hear of no meeting",
+        N_("{reference}: still no first meeting is agreed. It should be held by {day}."),
+    ),
 }
 """Each kind of notice to staff: who hears it and how it is worded."""
 
@@ -44,9 +52,9 @@ def tell_staff(db: Connection, world: World, case: int, kind: str, but: Person |
     button for those who have something to open."""
     now = world.clock.now()
     action, wording = TOLD[kind]
-    reference, association, opened = cases.named(db, case)
+    reference, association, opened, by = cases.named(db, case)
     name = next((a.name for a in world.config.associations if a.id == association), association)
-    said = N_(wording.id, reference=reference, association=name, moment=opened)
+    said = N_(wording.id, reference=reference, association=name, moment=opened, day=by)
     for worker, role in standing.hearers(db, case, action, now.astimezone(HELSINKI).date(), but):
         button = None
         if role != "coordinator" and kind != "moved":  # a case that has moved opens for nobody here any more

@@ -7,10 +7,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from bot import facts, outbox, render
-from bot.records import chats, people
+from bot.clock import HELSINKI
+from bot.records import cases, chats, people, standing
 from bot.records.people import Person
 from bot.world import World
 from conversations.core import Conversation
+from conversations.flow import Menu
 from conversations.staff import FLOWS
 from conversations.text import Paragraph
 from conversations.view import view
@@ -53,11 +55,21 @@ def refresh_case(db: Connection, world: World, case: int, but: Person) -> None:
     for person, at in people.looking_at(db, case):
         if person.id != but.id and at.flow in FLOWS:
             refresh(db, world, person, at.state)
+            _looks_deeper(db, world, person, at, case)
+
+
+def _looks_deeper(db: Connection, world: World, person: Person, at: Conversation, case: int) -> None:
+    """Who stood before a closed card and sees the whole of it now is written down as any look."""
+    state, now = FLOWS[at.flow].states.get(at.state), world.clock.now()
+    part = state.looks if isinstance(state, Menu) else ""
+    sees = standing.sight(db, person, case, now.astimezone(HELSINKI).date())
+    if part and sees == "open" and cases.last_look(db, person, case) == "glance":
+        cases.audit(db, person, "open", case, now, part)
 
 
 def refresh(db: Connection, world: World, person: Person, state: str) -> None:
     """Bring a screen up to date that still stands in the chat. An edit makes no sound and lights up no phone; if the
     message is gone there is nothing to bring up to date, and no new one is sent."""
-    at, standing = people.conversation(db, person), chats.prompts(db, person.chat_id)
-    if at and at.state == state and standing:
-        show(db, world, person, at, pressed=standing[-1], priority=outbox.NOTICE)
+    at, prompts = people.conversation(db, person), chats.prompts(db, person.chat_id)
+    if at and at.state == state and prompts:
+        show(db, world, person, at, pressed=prompts[-1], priority=outbox.NOTICE)

@@ -19,6 +19,9 @@ from conversations.flow import Ask, AskMany, Item, Listed, Menu, Option, Scene
 from conversations.parent import PARENT
 from conversations.text import N_, Paragraph, Words
 
+_NO_PARENT = ("professional",)
+"""Choices by which somebody is no parent at all, so that they correct nothing a parent told."""
+
 _NOT_STARTED = ("unreachable", "other_service", "not_suitable", "other")
 
 
@@ -46,7 +49,7 @@ def _choices(scene: Scene) -> tuple[Item, ...]:
     state = PARENT.states.get(scene.answer("question"))
     if not isinstance(state, Ask | AskMany):
         return ()
-    return tuple(Item(option.value, option.label) for option in state.options)
+    return tuple(Item(option.value, option.label) for option in state.options if option.value not in _NO_PARENT)
 
 
 def _corrected(scene: Scene) -> tuple[str, ...]:
@@ -115,6 +118,7 @@ ABOUT = (
         name="correct_check",
         ask=_correction,
         needs=("card",),
+        looks="answer",
         options=(
             Option(
                 "save",

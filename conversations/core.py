@@ -97,7 +97,10 @@ def step(flows: Flows, conversation: Conversation | None, event: events.Event, f
     seat was taken or lost) is left at once."""
     flow = flows[home(facts)]
     if conversation is None or conversation.flow != flow.name or conversation.state not in flow.states:
+        lost = conversation is not None and conversation.flow in flows and flow.draft and conversation.flow != flow.name
         conversation = begin(flow, facts)
+        if lost and not isinstance(event, events.Due):
+            return Step(conversation, (Refuse("seat"), StartTimer("draft")), (moves.NOT_AVAILABLE,))
         if not isinstance(event, events.Entered | events.Due):
             event = events.Commanded("start")
     answer = _looked(flow, conversation, _Turn(flows, conversation, facts).take(event))
@@ -170,7 +173,9 @@ class _Turn:
                     return Step(self.at, toast=moves.STALE, asks=False)
                 return self._button(self.at.buttons[index])
             case events.Typed(text=text, button=button, phone=phone):
-                if button is not None and 0 <= button < len(self.at.buttons):
+                talk = self.facts.request is not None and self.facts.request.talk
+                number = talk and text.strip().isdecimal()  # to a worker it is a time or a day, not a button
+                if button is not None and 0 <= button < len(self.at.buttons) and not number:
                     return self._button(self.at.buttons[button])
                 return self._read(self.state, text, phone) if isinstance(self.state, AskText) else self._story(text)
             case events.SharedContact(phone=phone):

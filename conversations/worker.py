@@ -115,6 +115,13 @@ def _claimed(scene: Scene) -> tuple[Paragraph, ...]:
     return (N_("The case is now yours. The parent can see that a worker has it."),)
 
 
+def _accepted(scene: Scene) -> tuple[Paragraph, ...]:
+    card = scene.facts.card
+    if card and card.offer and card.offer.kind == "transfer":
+        return (N_("The case is now yours."),)
+    return (N_("The case is now yours too."),)
+
+
 def _can_write(scene: Scene) -> bool:
     card = own(scene)
     return card is not None and any(party.written_to and party.reachable for party in card.parties)
@@ -141,7 +148,7 @@ _CARD = Menu(
             "card",
             does=lambda scene: (AnswerOffer(case(scene), True),),
             when=stands("asked"),
-            says=says(N_("The case is now yours too.")),
+            says=_accepted,
         ),
         Option("decline", N_("No"), "decline", when=stands("asked")),
         Option("log", N_("Log a contact"), "log", when=is_own),
@@ -205,6 +212,7 @@ _CONTACT = (
         name="write_check",
         ask=lambda scene: (N_("This goes to one parent only, at a safe time:"), scene.answer("write")),
         needs=("card",),
+        looks="write",
         options=(
             Option(
                 "send",

@@ -41,6 +41,7 @@ worker       hear of withdrawn      .     x   .     .          .           .    
 worker       hear of reply          .     x   .     .          .           .     .        .     .
 worker       hear of question       .     .   x     .          .           .     .        .     .
 worker       hear of change         .     x   .     .          .           .     .        .     .
+worker       hear of answer         .     x   .     .          .           .     .        .     .
 worker       hear of unattended     .     .   .     .          .           .     .        .     .
 worker       hear of unclaimed      .     .   .     .          .           .     .        .     .
 worker       hear of long unclaimed .     .   .     .          .           .     .        .     .
@@ -60,6 +61,7 @@ lead         hear of withdrawn      .     .   .     .          .           .    
 lead         hear of reply          .     .   .     .          .           .     .        .     .
 lead         hear of question       .     .   .     .          .           .     .        .     .
 lead         hear of change         .     .   .     .          .           .     .        .     .
+lead         hear of answer         .     .   .     x          .           .     .        .     .
 lead         hear of unattended     .     .   .     x          .           .     .        .     .
 lead         hear of unclaimed      x     .   .     .          .           .     .        .     .
 lead         hear of long unclaimed .     .   .     .          .           .     .        .     .
@@ -79,6 +81,7 @@ coordinator  hear of withdrawn      .     .   .     .          .           .    
 coordinator  hear of reply          .     .   .     .          .           .     .        .     .
 coordinator  hear of question       .     .   .     .          .           .     .        .     .
 coordinator  hear of change         .     .   .     .          .           .     .        .     .
+coordinator  hear of answer         .     .   .     .          .           .     .        .     .
 coordinator  hear of unattended     .     .   .     .          .           .     .        .     .
 coordinator  hear of unclaimed      .     .   .     .          .           .     .        .     .
 coordinator  hear of long unclaimed x     .   .     .          .           .     .        .     .

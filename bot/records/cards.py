@@ -26,7 +26,8 @@ _LISTS: dict[str, tuple[Relation, str, str]] = {
     "mine": ("own", _MINE, _URGENT),
     "today": (
         "own",
-        f"{_MINE} AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id=c.id AND e.name='agreed')",
+        f"{_MINE} AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id=c.id AND e.name='agreed'"
+        " AND e.id > (SELECT max(t.id) FROM case_event t WHERE t.case_id=c.id AND t.name IN ('opened', 'given_back')))",
         "c.first_meeting_by, c.risk DESC, c.id",
     ),
     "asked": ("asked", "c.id IN (SELECT case_id FROM offer WHERE asked=:person)", _URGENT),
@@ -107,7 +108,7 @@ def card(db: Connection, person: Person, case: int, now: datetime, today: date) 
             "SELECT w.part, s.name FROM work w JOIN seat s ON s.person_id=w.person_id WHERE w.case_id=?", (case,)
         )
     )
-    events = dict(db.execute("SELECT name, detail FROM case_event WHERE case_id=? ORDER BY id", (case,)))
+    events = _events(db, case)
     (letters,) = db.execute("SELECT count(*) FROM letter WHERE case_id=?", (case,)).fetchone()
     referral = db.execute("SELECT answers FROM referral WHERE case_id=?", (case,)).fetchone()
     return Card(
@@ -117,11 +118,21 @@ def card(db: Connection, person: Person, case: int, now: datetime, today: date) 
         referral=msgspec.json.decode(referral[0], type=Answers) if referral else {},
         lead=names.get("lead", ""),
         pair=names.get("pair", ""),
-        welfare=events.get("welfare") or "",
+        welfare=events.get("welfare", ""),  # type: ignore[arg-type]  # "yes" or "no", as it was recorded
         contacted="reached" in events or "agreed" in events,
         agreed="agreed" in events,
         letters=letters,
     )
+
+
+def _events(db: Connection, case: int) -> dict[str, str]:
+    """The last detail of each kind of event. What was agreed before the case was given back binds nobody any more."""
+    events: dict[str, str] = {}
+    for name, detail in db.execute("SELECT name, detail FROM case_event WHERE case_id=? ORDER BY id", (case,)):
+        if name == "given_back":
+            events = {kept: events[kept] for kept in ("welfare",) if kept in events}
+        events[name] = detail or ""
+    return events
 
 
 def _parties(db: Connection, case: int, now: datetime) -> tuple[Party, ...]:

@@ -178,12 +178,12 @@ def workers(db: Connection, case: int) -> list[Person]:
     return [Person(*row) for row in rows]
 
 
-def named(db: Connection, case: int) -> tuple[str, str, datetime]:
-    """What may be said of a case in a bare notice: reference, association and since when."""
-    reference, association, opened = db.execute(
-        "SELECT reference, association, opened_at FROM cases WHERE id=?", (case,)
+def named(db: Connection, case: int) -> tuple[str, str, datetime, date]:
+    """What may be said of a case in a bare notice: reference, association, and the two dates."""
+    reference, association, opened, by = db.execute(
+        "SELECT reference, association, opened_at, first_meeting_by FROM cases WHERE id=?", (case,)
     ).fetchone()
-    return reference, association, moment(opened)
+    return reference, association, moment(opened), date.fromisoformat(by)
 
 
 def audit(db: Connection, person: Person, action: str, case: int | None, now: datetime, part: str = "") -> None:
@@ -192,6 +192,16 @@ def audit(db: Connection, person: Person, action: str, case: int | None, now: da
         "INSERT INTO audit (at, person_id, action, case_id, part) VALUES (?,?,?,?,?)",
         (stamp(now), person.id, action, case, part or None),
     )
+
+
+def last_look(db: Connection, person: Person, case: int) -> str | None:
+    """How much of a case a person saw at the last look: "open" or "glance"; None without one."""
+    row = db.execute(
+        "SELECT action FROM audit WHERE person_id=? AND case_id=? AND action IN ('open', 'glance')"
+        " ORDER BY id DESC LIMIT 1",
+        (person.id, case),
+    ).fetchone()
+    return row[0] if row else None
 
 
 def own_case(db: Connection, person: Person) -> int | None:

@@ -24,6 +24,11 @@ def end_talk(db: Connection, case: int, party: int) -> None:
     db.execute("UPDATE party SET talk_until=NULL WHERE case_id=? AND person_id=?", (case, party))
 
 
+def drop_unsent(db: Connection, chat_id: int) -> None:
+    """What still waits for a safe hour is not said any more: the case is over."""
+    db.execute("DELETE FROM outbox WHERE chat_id=? AND kind='notice' AND status='waiting'", (chat_id,))
+
+
 def forget(db: Connection, now: datetime, hours: int) -> None:
     """Remove the messages whose time is over."""
     db.execute("DELETE FROM letter WHERE at <= ?", (stamp(now - timedelta(hours=hours)),))

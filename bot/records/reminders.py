@@ -27,7 +27,8 @@ def claimed(db: Connection, case: int, now: datetime, hours: Hours) -> None:
     first: date = moment(opened).date()
     due = {kind: morning_of(first + timedelta(days=days), hours) for kind, days in NO_MEETING.items()}
     soonest = after_working_days(now.astimezone(HELSINKI), 1, hours)
-    _set(db, case, {kind: max(at, soonest) for kind, at in due.items()})
+    moments = {max(at, soonest): kind for kind, at in due.items()}  # of two at the same moment the later kind is said
+    _set(db, case, {kind: at for at, kind in moments.items()})
 
 
 def over(db: Connection, case: int) -> None:

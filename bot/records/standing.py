@@ -7,6 +7,7 @@ of its own anywhere.
 
 from datetime import date
 from sqlite3 import Connection
+from typing import Literal
 
 from bot.records.people import Person
 from conversations.access import Action, Relation, allowed, relations
@@ -51,6 +52,13 @@ def may(db: Connection, person: Person, action: Action, case: int, today: date) 
     """Whether the person may do this with the case now. Asked by every change in the turn that makes it."""
     stands = relation(db, person, case, today)
     return stands is not None and allowed(stands[0], action, stands[1])
+
+
+def sight(db: Connection, person: Person, case: int, today: date) -> Literal["open", "glance"] | None:
+    """How much of a case the person may look at now: all, its reference and dates, or nothing."""
+    if may(db, person, "open", case, today):
+        return "open"
+    return "glance" if may(db, person, "glance", case, today) else None
 
 
 def hearers(

@@ -24,7 +24,7 @@ def leave(db: Connection, person: Person, case: int, reason: str, now: datetime)
     if part is None:
         return False
     db.execute("DELETE FROM work WHERE case_id=? AND person_id=?", (case, person.id))
-    db.execute("DELETE FROM offer WHERE case_id=?", (case,))
+    db.execute("DELETE FROM offer WHERE case_id=? AND asked_by=?", (case, person.id))
     promoted = part == "pair" or db.execute("UPDATE work SET part='lead' WHERE case_id=?", (case,)).rowcount == 1
     if promoted:
         log(db, case, "left", now, detail=reason, by=person)
@@ -34,8 +34,9 @@ def leave(db: Connection, person: Person, case: int, reason: str, now: datetime)
 
 
 def to_queue(db: Connection, case: int) -> bool:
-    """The case waits for anybody again; nobody works on it."""
+    """The case waits for anybody again; nobody works on it, and nobody has a talk with its parents."""
     db.execute("DELETE FROM work WHERE case_id=?", (case,))
+    db.execute("UPDATE party SET talk_until=NULL WHERE case_id=?", (case,))
     db.execute("DELETE FROM offer WHERE case_id=?", (case,))
     back = "UPDATE cases SET status='waiting', claimed_at=NULL WHERE id=? AND status='claimed'"
     return db.execute(back, (case,)).rowcount == 1
@@ -50,6 +51,12 @@ def ask(db: Connection, person: Person, case: int, kind: str, colleague: int, no
     if asked:
         log(db, case, f"{kind}_asked", now, by=person)
     return asked == 1
+
+
+def asked(db: Connection, person: Person, case: int) -> str | None:
+    """What somebody is asked in a case now: "pair", "transfer" or nothing."""
+    row = db.execute("SELECT kind FROM offer WHERE case_id=? AND asked=?", (case, person.id)).fetchone()
+    return row[0] if row else None
 
 
 def answer(db: Connection, person: Person, case: int, accepted: bool, reason: str, now: datetime) -> bool:
@@ -148,7 +155,7 @@ def resign(db: Connection, person: Person, now: datetime) -> tuple[list[int], li
     alone: list[int] = []
     for case in cases_of(db, person):
         db.execute("DELETE FROM work WHERE case_id=? AND person_id=?", (case, person.id))
-        db.execute("DELETE FROM offer WHERE case_id=?", (case,))
+        db.execute("DELETE FROM offer WHERE case_id=? AND asked_by=?", (case, person.id))
         log(db, case, "left", now, detail="resigned")
         taken_on = db.execute("UPDATE work SET part='lead' WHERE case_id=?", (case,)).rowcount
         (shared if taken_on else alone).append(case)
