@@ -7,7 +7,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from sqlite3 import Connection, connect
 
@@ -35,7 +35,12 @@ STAFF: tuple[tuple[str, Role, str], ...] = (
     ("Halla", "lead", NORTH),
     ("Usva", "coordinator", NORTH),
 )
-ANSWERS = {"situation": ("separated",), "phone_safe": ("yes",), "afraid": ("sometimes",), "region": ("uusimaa",)}
+ANSWERS: dict[str, tuple[str, ...]] = {
+    "situation": ("separated",),
+    "phone_safe": ("yes",),
+    "afraid": ("sometimes",),
+    "region": ("uusimaa",),
+}
 
 
 class Office:

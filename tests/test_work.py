@@ -1,0 +1,522 @@
+"""What workers do with a case at the same time, what they are shown and how long, what they write to a parent."""
+
+from pathlib import Path
+
+from tests.offices import asks, claimed, seen, sent, writes
+from tests.test_safety import on_disk
+from tests.theatre import NORTH, Actor, Theatre, theatre
+
+CANARY = "kanarialintu laulaa kello neljä"
+
+
+async def works(stage: Theatre) -> list[tuple[str, str]]:
+    """Who works on which part of the first case."""
+    return await stage.rows(
+        "SELECT s.name, w.part FROM work w JOIN seat s USING (person_id) WHERE case_id=1 ORDER BY 2"
+    )
+
+
+async def events(stage: Theatre) -> list[str]:
+    return [name for (name,) in await stage.rows("SELECT name FROM case_event WHERE case_id=1 ORDER BY id")]
+
+
+# Two at once
+
+
+async def test_who_accepts_while_the_question_is_taken_back_gets_a_clear_answer(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli, vesa = await stage.staff("Tuuli"), await stage.staff("Vesa")
+        await claimed(stage, tuuli)
+        await asks(tuuli, vesa, "Ask a work pair")
+        await tuuli.presses("Work pair")
+        await vesa.presses("Open")
+        stage.emulator.press(tuuli.id, tuuli.showing("Take the question back"), "Take the question back")
+        stage.emulator.press(vesa.id, vesa.showing("Yes, I take it"), "Yes, I take it")
+        await stage.settle()
+        assert await works(stage) == [("Tuuli", "lead")]
+        assert "Yes, I take it" not in vesa.buttons
+        assert "A colleague has this case." in seen(vesa)
+        assert "Parent 1" not in seen(vesa)
+        assert not await stage.rows("SELECT 1 FROM inbox WHERE status='quarantined'")
+
+
+async def test_a_case_that_is_given_back_is_handed_to_nobody(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli, vesa = await stage.staff("Tuuli"), await stage.staff("Vesa")
+        await claimed(stage, tuuli)
+        await asks(tuuli, vesa, "Hand the case over")
+        await tuuli.presses("Work pair", "Leave this case")
+        await vesa.presses("Open")
+        stage.emulator.press(tuuli.id, tuuli.showing("No time now"), "No time now")
+        stage.emulator.press(vesa.id, vesa.showing("Yes, I take it"), "Yes, I take it")
+        await stage.settle()
+        assert await works(stage) == []
+        assert await stage.rows("SELECT status FROM cases") == [("waiting",)]
+        assert vesa.showing("Take this case")
+        assert not await stage.rows("SELECT 1 FROM offer")
+
+
+async def test_one_colleague_is_asked_at_a_time(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli, vesa, sade = [await stage.staff(name) for name in ("Tuuli", "Vesa", "Sade")]
+        await claimed(stage, tuuli, vesa)
+        await tuuli.presses("Work pair", "Hand the case over", "Sade")
+        await vesa.presses("Work pair", "Hand the case over", "Sade")
+        await stage.press_at_once([tuuli, vesa], "Ask")
+        asked = await stage.rows(
+            "SELECT b.name, a.name FROM offer JOIN seat a ON a.person_id=asked JOIN seat b ON b.person_id=asked_by"
+        )
+        assert asked == [("Tuuli", "Sade")]
+        assert "This colleague cannot be asked now." in seen(vesa)
+        assert seen(sade).count("asks you to take over") == 1
+
+
+async def test_who_changes_places_while_the_pair_leaves_stays_the_lead(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli, vesa = await stage.staff("Tuuli"), await stage.staff("Vesa")
+        await claimed(stage, tuuli, vesa)
+        await tuuli.presses("Work pair")
+        await vesa.presses("Work pair", "Leave this case")
+        stage.emulator.press(vesa.id, vesa.showing("No time now"), "No time now")
+        stage.emulator.press(tuuli.id, tuuli.showing("Change places"), "Change places")
+        await stage.settle()
+        assert await works(stage) == [("Tuuli", "lead")]
+        assert "swapped" not in await events(stage)
+        assert "A colleague has left the case K7F2. You are its lead worker." in seen(tuuli)
+
+
+async def test_a_question_outlives_the_colleague_who_leaves(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli, vesa, sade = [await stage.staff(name) for name in ("Tuuli", "Vesa", "Sade")]
+        await claimed(stage, tuuli, vesa)
+        await asks(tuuli, sade, "Hand the case over")
+        await vesa.presses("Work pair", "Leave this case", "No time now")
+        await sade.presses("Open", "Yes, I take it")
+        assert await works(stage) == [("Sade", "lead")]
+        assert "A colleague has taken over the case K7F2." in seen(tuuli)
+        assert "taken over" not in seen(vesa)
+
+
+async def test_who_is_asked_and_must_not_see_the_case_has_said_no(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli, vesa = await stage.staff("Tuuli"), await stage.staff("Vesa")
+        await claimed(stage, tuuli)
+        await asks(tuuli, vesa, "Ask a work pair")
+        await vesa.presses("Open", "I must not see this", "Yes, hide it from me")
+        assert "A colleague said no: K7F2" in seen(tuuli)
+        assert "has left" not in seen(tuuli)
+        assert await works(stage) == [("Tuuli", "lead")]
+        await tuuli.presses("Work pair", "Ask a work pair")
+        assert "Nobody can be asked now" in seen(tuuli)
+
+
+async def test_what_is_given_back_waits_once_and_is_told_once(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli, vesa = await stage.staff("Tuuli"), await stage.staff("Vesa")
+        lead, parent = await stage.staff("Päivi", "lead"), await claimed(stage, tuuli)
+        before = [seen(actor).count("A new request waits") for actor in (tuuli, vesa, lead)]
+        await tuuli.presses("Work pair", "Leave this case")
+        shown = tuuli.showing("No time now")
+        for _ in range(2):
+            stage.emulator.press(tuuli.id, shown, "No time now")
+        await stage.settle()
+        assert [seen(actor).count("A new request waits") for actor in (tuuli, vesa, lead)] == [
+            before[0],
+            before[1] + 1,
+            before[2] + 1,
+        ]
+        assert await stage.rows("SELECT status, claimed_at FROM cases") == [("waiting", None)]
+        assert (await events(stage)).count("given_back") == 1
+        assert "has been sent" in seen(parent)
+        await vesa.presses("Queue" if "Queue" in vesa.buttons else "Open")
+        assert "K7F2" in seen(vesa)
+
+
+async def test_a_lead_who_takes_a_case_back_tells_its_workers(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli, lead = await stage.staff("Tuuli"), await stage.staff("Päivi", "lead")
+        await claimed(stage, tuuli)
+        await away_today(tuuli)
+        await lead.presses("Open", "Back to the queue")
+        assert "K7F2 waits in the queue again, because no worker was present." in seen(tuuli)
+        assert await works(stage) == []
+
+
+async def test_a_lead_who_asks_hears_the_answer(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli, lead = await stage.staff("Tuuli"), await stage.staff("Päivi", "lead")
+        await claimed(stage, tuuli)
+        vesa = await stage.staff("Vesa")
+        await away_today(tuuli)
+        await lead.presses("Open", "Ask a worker", "Vesa", "Ask")
+        await vesa.presses("Open", "No", "No time now")
+        assert "A colleague said no: K7F2" in seen(lead)
+        await lead.presses("Ask a worker", "Vesa", "Ask")
+        await vesa.presses("Open", "Yes, I take it")
+        assert "A colleague has taken over the case K7F2." in seen(lead)
+        assert "A colleague has taken over the case K7F2." in seen(tuuli)
+
+
+async def away_today(worker: Actor) -> None:
+    await worker.types("/away")
+    await worker.presses("Choose the days", "Mon 23 Nov", "Mon 23 Nov", "Save")
+
+
+# Screens
+
+
+async def test_other_phones_follow_without_a_sound(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli, vesa, sade = [await stage.staff(name) for name in ("Tuuli", "Vesa", "Sade")]
+        await sent(stage)
+        for worker in (tuuli, vesa, sade):
+            await worker.presses("Open")
+        lights = [stage.emulator.lock_screen(worker.id) for worker in (vesa, sade)]
+        await tuuli.presses("Take this case")
+        for worker in (vesa, sade):
+            assert "A colleague has this case." in worker.text
+            assert "Region" not in seen(worker)
+        await tuuli.presses("Log a contact", "Reached")
+        assert [stage.emulator.lock_screen(worker.id) for worker in (vesa, sade)] == lights
+        await asks(tuuli, vesa, "Ask a work pair")
+        assert "Tuuli asks you to be the work pair." in seen(vesa)
+        await tuuli.presses("Work pair", "Take the question back")
+        assert "asks you to be the work pair." not in seen(vesa)
+
+
+async def test_the_card_of_a_pair_whose_case_was_handed_over_is_closed(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli, lead = await stage.staff("Tuuli"), await stage.staff("Päivi", "lead")
+        vesa, sade = await stage.staff("Vesa"), await stage.staff("Sade")
+        await claimed(stage, tuuli, vesa)
+        for worker in (tuuli, vesa):
+            await away_today(worker)
+        await vesa.start("c-K7F2")
+        await vesa.presses("Work pair")
+        await lead.presses("Open", "Ask a worker", "Sade", "Ask")
+        await sade.presses("Open", "Yes, I take it")
+        assert "Lead worker" not in seen(vesa)
+        await vesa.presses("Back to the case")
+        assert "A colleague has this case." in seen(vesa)
+        assert "Region" not in seen(vesa)
+
+
+async def test_a_new_message_stands_on_the_open_screens_at_once(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli, vesa = await stage.staff("Tuuli"), await stage.staff("Vesa")
+        parent = await claimed(stage, tuuli, vesa)
+        await writes(tuuli, "Could we call at four?")
+        await vesa.presses("Messages")
+        await parent.types("Yes, at four.")
+        assert "Yes, at four." in seen(vesa)
+
+
+async def test_details_are_hidden_after_a_while_without_a_sound(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli, parent = await stage.staff("Tuuli"), await stage.parent()
+        await parent.presses("I agree, let us begin")
+        await parent.types(CANARY)
+        await sent_by(stage, parent)
+        await tuuli.presses("Open", "Take this case")
+        assert CANARY in seen(tuuli)
+        light = stage.emulator.lock_screen(tuuli.id)
+        await stage.push(minutes=14)
+        assert CANARY in seen(tuuli)
+        assert "Region: Uusimaa" in seen(tuuli)
+        await stage.push(minutes=2)
+        assert CANARY not in seen(tuuli)
+        assert "Region" not in seen(tuuli)
+        assert "My cases" in [label for message in tuuli.messages for label in labels(message)]
+        assert stage.emulator.lock_screen(tuuli.id) in (light, None)
+
+
+async def test_a_letter_that_is_not_sent_is_hidden_and_forgotten_too(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli = await stage.staff("Tuuli")
+        await claimed(stage, tuuli)
+        await tuuli.presses("Write to the parent")
+        await tuuli.types(CANARY)
+        await stage.push(minutes=16)
+        assert not any(CANARY in m.get("text", "") for m in tuuli.messages if m["from"]["is_bot"])
+        assert not await stage.rows("SELECT 1 FROM conversation WHERE instr(body, ?)", CANARY)
+
+
+def labels(message: dict[str, object]) -> list[str]:
+    keyboard = message.get("reply_markup", {})
+    assert isinstance(keyboard, dict)
+    return [button["text"] for row in keyboard.get("inline_keyboard", []) for button in row]
+
+
+async def sent_by(stage: Theatre, parent: Actor) -> None:
+    await parent.presses(
+        "18 or over", "Yes, it is safe", "We have separated", "Alone", "Uusimaa", "Skip both questions"
+    )
+    await parent.presses("No", "Yes", "Separately first", "Skip the rest", "Send the request")
+
+
+# Who looked
+
+
+async def looks(stage: Theatre) -> list[tuple[str, str, str | None]]:
+    return await stage.rows(
+        "SELECT s.name, a.action, a.part FROM audit a JOIN seat s USING (person_id)"
+        " WHERE a.action <> 'claim' ORDER BY a.id"
+    )
+
+
+async def test_every_look_is_written_down_once_with_person_time_and_part(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli = await stage.staff("Tuuli")
+        await sent(stage)
+        await tuuli.presses("Open")
+        await tuuli.start("c-K7F2")
+        assert await looks(stage) == [("Tuuli", "open", "card")], "the same card again is the same look"
+        await tuuli.presses("Take this case")
+        assert await looks(stage) == [("Tuuli", "open", "card")]
+        await stage.push(minutes=16)
+        await tuuli.presses("My cases", "K7F2 · 7 days left")
+        await tuuli.presses("More about the case", "What has happened")
+        assert await looks(stage) == [
+            ("Tuuli", "open", "card"),
+            ("Tuuli", "open", "card"),
+            ("Tuuli", "open", "timeline"),
+        ]
+        first, second = (await stage.rows("SELECT at FROM audit WHERE part='card' ORDER BY id"))[:2]
+        assert second[0] - first[0] == 16 * 60
+        assert await stage.rows("SELECT DISTINCT case_id FROM audit") == [(1,)]
+
+
+async def test_refused_looks_are_written_down_and_glances_are_not_refusals(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli, vesa, lead = await stage.staff("Tuuli"), await stage.staff("Vesa"), await stage.staff("Päivi", "lead")
+        sade = await stage.staff("Sade", association=NORTH)
+        await claimed(stage, tuuli)
+        for actor in (vesa, lead, sade):
+            await actor.start("c-K7F2")
+        assert (await looks(stage))[1:] == [
+            ("Vesa", "glance", "card"),
+            ("Päivi", "glance", "card"),
+            ("Sade", "refused", "card"),
+        ]
+        assert await stage.rows("SELECT case_id FROM audit WHERE action='refused'") == [(None,)]
+
+
+async def test_a_card_that_opens_by_itself_is_a_look_too(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli, vesa = await stage.staff("Tuuli"), await stage.staff("Vesa")
+        await claimed(stage, tuuli)
+        await vesa.start("c-K7F2")
+        await tuuli.presses("Work pair", "Leave this case", "No time now")
+        assert "Region: Uusimaa" in seen(vesa)
+        assert (await looks(stage))[-2:] == [("Vesa", "glance", "card"), ("Vesa", "open", "card")]
+
+
+# Talks
+
+
+async def test_a_reply_comes_to_the_workers_of_the_case_and_to_nobody_else(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli, vesa, sade = [await stage.staff(name) for name in ("Tuuli", "Vesa", "Sade")]
+        others = [sade, await stage.staff("Päivi", "lead"), await stage.staff("Pilvi", "coordinator")]
+        others += [await stage.staff("Halla", association=NORTH), await sent(stage, "Otso", NORTH)]
+        group = stage.emulator.add_group("Team", [tuuli.id, sade.id])
+        stage.emulator.add_bot_to_group(group, tuuli.id)
+        await stage.settle()
+        parent = await claimed(stage, tuuli, vesa)
+        await writes(tuuli, "Could we call at four?")
+        other = await second_party(stage)
+        before = [len(actor.messages) for actor in (*others, other)], stage.emulator.messages(group)
+        assert "Could we call at four?" in parent.text
+        await parent.types(CANARY)
+        assert "Your message went to the workers of your case." in parent.text
+        assert CANARY not in "".join(m["text"] for m in parent.messages if m["from"]["is_bot"])
+        for worker in (tuuli, vesa):
+            assert "There is an answer in the case K7F3." in worker.text
+            await worker.presses("Open", "Messages")
+            assert CANARY in seen(worker)
+        assert ([len(actor.messages) for actor in (*others, other)], stage.emulator.messages(group)) == before
+        await other.start()
+        assert "went to the workers" not in seen(other)
+        assert not any(CANARY in seen(actor) or "Could we call" in seen(actor) for actor in (*others, other))
+
+
+async def second_party(stage: Theatre) -> Actor:
+    """The other parent in the case of Kaisla."""
+    other = stage.person("Vuono")
+    await other.start()
+    await stage.service.database.turn(
+        lambda db: db.execute(
+            "INSERT INTO party (case_id, person_id, phone_safe, afraid, contact_other, start_wish, answers)"
+            " SELECT p.case_id, w.id, 'yes', 'no', 'yes', 'separate', p.answers FROM party p JOIN cases c ON"
+            " c.id=p.case_id, person w WHERE c.reference='K7F3' AND w.chat_id=?",
+            (other.id,),
+        )
+    )
+    await other.start()
+    return other
+
+
+async def test_only_the_chosen_parent_is_written_to(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli = await stage.staff("Tuuli")
+        await sent(stage, "Otso", NORTH)
+        parent = await claimed(stage, tuuli)
+        other = await second_party(stage)
+        before = seen(other)
+        await tuuli.start("c-K7F3")
+        await tuuli.presses("Write to the parent", "Parent 1")
+        await tuuli.types("Could we call at four?")
+        await tuuli.presses("Send")
+        assert "Could we call at four?" in seen(parent)
+        assert seen(other) == before
+        await other.types("Hello?")
+        assert "Messages are not read here" in other.text, "the talk is with one parent only"
+
+
+async def test_the_words_of_a_talk_are_gone_after_their_time(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli = await stage.staff("Tuuli")
+        parent = await claimed(stage, tuuli)
+        await writes(tuuli, CANARY)
+        await parent.types(f"Kyllä, {CANARY}")
+        await stage.push(hours=167)
+        assert CANARY.encode() in on_disk(tmp_path)
+        await stage.push(hours=2)
+        assert CANARY.encode() not in on_disk(tmp_path)
+        assert not await stage.rows("SELECT 1 FROM letter")
+        assert "wrote" in await events(stage)
+
+
+async def test_a_talk_ends_after_its_time(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli = await stage.staff("Tuuli")
+        parent = await claimed(stage, tuuli)
+        await writes(tuuli, "Could we call at four?")
+        await stage.push(hours=71)
+        await parent.types("Yes.")
+        assert "went to the workers" in parent.text
+        await stage.push(hours=71)
+        await parent.types("Are you there?")
+        assert "went to the workers" in parent.text, "every message counts the time anew"
+        await stage.push(hours=73)
+        await parent.types("And now?")
+        assert "Messages are not read here" in parent.text
+        assert len(await stage.rows("SELECT 1 FROM letter WHERE from_us=0")) == 2
+
+
+async def test_a_talk_ends_with_the_case_of_the_worker(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli = await stage.staff("Tuuli")
+        parent = await claimed(stage, tuuli)
+        await writes(tuuli, "Could we call at four?")
+        await tuuli.presses("Work pair", "Leave this case", "No time now")
+        await parent.types("Yes, at four.")
+        assert "went to the workers" not in parent.text, "nobody works on the case now"
+
+
+async def test_a_parent_in_a_talk_can_do_all_that_works_elsewhere(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli = await stage.staff("Tuuli")
+        parent = await claimed(stage, tuuli)
+        await writes(tuuli, "At 1 or at 2?")
+        stage.emulator.send_photo(parent.id)
+        await stage.settle()
+        assert "only read text and buttons" in parent.text
+        await parent.types("help now")
+        assert parent.text.startswith("If you are in danger now, call 112.")
+        await parent.types("/privacy")
+        assert "Other parents never see your answers." in parent.text
+        await parent.presses("Return")
+        await parent.types("/queue")
+        assert "not available here" in parent.text
+        assert not await stage.rows("SELECT 1 FROM letter WHERE from_us=0")
+        await parent.types("1")
+        assert "went to the workers" in parent.text, "a number is an answer to the worker, not a button"
+        assert await stage.rows("SELECT words FROM letter WHERE from_us=0") == [("1",)]
+        await tuuli.presses("Messages", "End the talk")
+        await parent.types("One more thing")
+        assert "Messages are not read here" in parent.text
+
+
+async def test_what_is_written_at_night_waits_for_safe_hours(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli = await stage.staff("Tuuli")
+        parent = await claimed(stage, tuuli, reach="chat", hours="evening")
+        await stage.push(hours=12)  # 22.00
+        await tuuli.start("c-K7F2")
+        await writes(tuuli, "Could we call at four?")
+        await stage.push(hours=17, minutes=59)
+        assert "Could we call" not in seen(parent)
+        await stage.push(minutes=2)
+        assert "Could we call" in parent.text
+
+
+async def test_a_corrected_safe_time_holds_for_what_waits_already(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli = await stage.staff("Tuuli")
+        parent = await claimed(stage, tuuli, reach="chat", hours="daily")
+        await stage.push(hours=12)  # 22.00
+        await tuuli.start("c-K7F2")
+        await writes(tuuli, "Could we call at four?")
+        await tuuli.presses("More about the case", "Correct an answer", "Safe times", "Weekdays 16–20")
+        await tuuli.presses("Save the correction")
+        await stage.push(hours=12)  # 10.00, which was safe before
+        assert "Could we call" not in seen(parent)
+        await stage.push(hours=6, minutes=1)
+        assert "Could we call" in parent.text
+
+
+async def test_nothing_waits_for_a_parent_whose_case_has_ended(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli = await stage.staff("Tuuli")
+        parent = await claimed(stage, tuuli, reach="chat", hours="evening")
+        await writes(tuuli, CANARY)
+        await tuuli.presses("More about the case", "It does not start", "Another reason")
+        assert not await stage.rows("SELECT 1 FROM outbox WHERE status='waiting'")
+        await stage.push(hours=7)
+        assert CANARY not in seen(parent)
+        assert "contacts you next" not in seen(parent)
+
+
+async def test_nobody_with_an_unsafe_phone_is_written_to(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli = await stage.staff("Tuuli")
+        parent = await claimed(stage, tuuli, phone_safe="no")
+        assert "The bot does not write to this parent first." in tuuli.text
+        assert "Write to the parent" not in tuuli.buttons
+        await tuuli.types("Write to the parent")
+        assert "Please choose one of the buttons" in tuuli.text
+        await stage.push(hours=24)
+        assert not await stage.rows("SELECT 1 FROM letter")
+        assert "Hello" not in parent.text or "Open this chat when it is safe" in parent.text
+
+
+async def test_who_blocks_the_bot_is_not_written_to(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli = await stage.staff("Tuuli")
+        parent = await claimed(stage, tuuli)
+        await tuuli.presses("Write to the parent")
+        await tuuli.types("Could we call at four?")
+        stage.emulator.block(parent.id)
+        await stage.settle()
+        await tuuli.presses("Send")
+        assert "This has changed in the meantime" in tuuli.text
+        assert not await stage.rows("SELECT 1 FROM letter")
+
+
+# Away
+
+
+async def test_who_is_away_hears_of_no_new_requests_and_claims_none(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli, vesa = await stage.staff("Tuuli"), await stage.staff("Vesa")
+        await away_today(tuuli)
+        await sent(stage)
+        assert "A new request waits" not in seen(tuuli)
+        assert "A new request waits" in seen(vesa)
+        await tuuli.types("/queue")
+        await tuuli.presses("K7F2 · 7 days left")
+        assert "Take this case" not in tuuli.buttons
+        await stage.push(days=1)
+        await sent(stage, "Otso")
+        assert "A new request waits" in seen(tuuli), "the days are over"
