@@ -20,7 +20,7 @@ def colleagues(scene: Scene) -> tuple[Item, ...]:
 def whom(scene: Scene) -> Words:
     """The name of the colleague that was chosen."""
     chosen = scene.answer("colleague")
-    return next((item.label for item in colleagues(scene) if item.value == chosen), N_("Not here any more"))
+    return next((item.label for item in colleagues(scene) if item.value == chosen), "")
 
 
 def _ask_whom(scene: Scene) -> tuple[Paragraph, ...]:
@@ -42,6 +42,8 @@ def ask_colleague(kind: str, when: Callable[[Scene], bool]) -> tuple[State, Stat
         return (AskColleague(case(scene), kind, int(scene.answer("colleague"))),)  # type: ignore[arg-type]
 
     def asks(scene: Scene) -> tuple[Paragraph, ...]:
+        if not is_there(scene):
+            return (N_("This colleague cannot be asked now."),)
         if kind == "pair":
             return (N_("Ask {name} to be the work pair?", name=whom(scene)),)
         return (N_("Ask {name} to take the case over?", name=whom(scene)),)
