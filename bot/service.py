@@ -72,6 +72,7 @@ class Service:
         self._pace = Pace(config.outbox)
         self._received, self._queued, self._stop = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
+        self._working = False
         self._helped: frozenset[int] = frozenset()
         self._bot_id = 0
         self._cleaned: datetime | None = None
@@ -84,8 +85,8 @@ class Service:
 
     @property
     def busy(self) -> bool:
-        """Whether a call to Telegram is under way."""
-        return bool(self._sending)
+        """Whether a call to Telegram is under way or about to be made."""
+        return self._working or bool(self._sending)
 
     async def run(self) -> None:
         """Serve until stopped; a `Stopped` says why it cannot."""
@@ -223,6 +224,7 @@ class Service:
     async def _work(self) -> None:
         await self._received.wait()
         self._received.clear()
+        self._working = True
         try:
             count = 1
             while count:
@@ -234,6 +236,8 @@ class Service:
         except Exception:
             self._received.set()
             raise
+        finally:
+            self._working = False
 
     async def _toast(self, toast: Toast) -> None:
         """Telegram waits for the answer to a press; it is a courtesy and is never repeated."""
