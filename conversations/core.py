@@ -99,7 +99,9 @@ def step(flows: Flows, conversation: Conversation | None, event: events.Event, f
     if conversation is None or conversation.flow != flow.name or conversation.state not in flow.states:
         lost = conversation is not None and conversation.flow in flows and flow.draft and conversation.flow != flow.name
         conversation = begin(flow, facts)
-        if lost and not isinstance(event, events.Due):
+        if lost and isinstance(event, events.Due):
+            return Step(conversation, (HideDetails(), StartTimer("draft")))
+        if lost:
             return Step(conversation, (Refuse("seat"), StartTimer("draft")), (moves.NOT_AVAILABLE,))
         if not isinstance(event, events.Entered | events.Due):
             event = events.Commanded("start")
@@ -118,7 +120,7 @@ def _looked(flow: Flow, before: Conversation, answer: Step) -> Step:
         return answer
     effects: tuple[Effect, ...] = (*answer.effects, StartTimer("details"))
     if after.state != before.state or after.answers.get("case") != before.answers.get("case"):
-        effects = (Look(int(after.answers["case"][0]), state.looks), *effects)
+        effects = (Look(int(next(iter(after.answers.get("case", ())), 0)), state.looks), *effects)
     return replace(answer, effects=effects)
 
 

@@ -4,10 +4,12 @@ import sqlite3
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.theatre import Actor, Theatre, theatre
+from tests.offices import claimed, seen, sent
+from tests.theatre import NORTH, Actor, Theatre, theatre
 from tests.walks import SHORTEST
 
 QUESTION = "Is it safe for you to write about this on this phone?"
@@ -184,3 +186,182 @@ async def test_a_conversation_that_a_new_version_cannot_read_begins_anew(tmp_pat
 
 def break_conversation(body: str, db: sqlite3.Connection) -> None:
     db.execute("UPDATE conversation SET body=?", (body,))
+
+
+# What is not theirs: one neutral answer, a line in the audit log, and nothing changes
+
+REFUSED = "That is not available here."
+CLOSED = "This case is not available to you."
+
+
+async def rows_of_cases(stage: Theatre) -> list[object]:
+    """All that workers can change."""
+    tables = ("cases", "work", "offer", "conflict", "party", "letter", "case_event", "seat", "away")
+    return [await stage.rows(f"SELECT * FROM {table}") for table in tables]
+
+
+async def refusals(stage: Theatre) -> list[object]:
+    """What was refused, without any case."""
+    found = await stage.rows("SELECT part, case_id FROM audit WHERE action='refused' ORDER BY id")
+    assert all(case is None for _, case in found)
+    return [part for part, _ in found]
+
+
+@pytest.mark.parametrize("command", ["/queue", "/cases", "/today", "/away", "/search", "/jono", "/arenden"])
+async def test_a_parent_who_types_a_workers_command_learns_nothing(command: str, tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        await stage.staff("Tuuli")
+        parent = await sent(stage)
+        before = await rows_of_cases(stage)
+        await parent.types("/qwerty")
+        unknown = parent.text
+        await parent.types(command)
+        assert REFUSED in parent.text
+        assert parent.text == unknown
+        assert await refusals(stage) == ["command"]
+        assert await rows_of_cases(stage) == before
+
+
+async def test_old_and_forged_codes_look_alike(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        used, late = await stage.code(), await stage.code(hours=1)
+        await stage.person("Tuuli").start(used)
+        await stage.push(hours=2)
+        said = set()
+        for payload in (used, late, "forged", "c-K7F2", "c-", "ä" * 64):
+            guest = stage.person("Lumi")
+            await guest.start(payload)
+            said.add(guest.text)
+        assert len(said) == 1
+        assert REFUSED in said.pop()
+        assert await refusals(stage) == ["code"] * 6
+        assert await stage.rows("SELECT count(*) FROM seat") == [(1,)]
+
+
+async def test_a_code_for_another_role_does_not_change_a_seat(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        code = await stage.code("lead", NORTH)
+        await worker.start(code)
+        assert REFUSED in worker.text
+        assert await refusals(stage) == ["code"]
+        assert await stage.rows("SELECT role, association FROM seat") == [("worker", "esimerkki-etela")]
+        await stage.person("Päivi").start(code)
+        assert len(await stage.rows("SELECT 1 FROM seat")) == 2, "the code is still good for somebody else"
+
+
+async def test_a_parent_with_a_request_takes_no_seat(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        parent = await sent(stage)
+        await parent.start(await stage.code())
+        assert REFUSED in parent.text
+        assert await refusals(stage) == ["code"]
+        assert not await stage.rows("SELECT 1 FROM seat")
+
+
+async def test_another_workers_buttons_open_nothing(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli, sade = await stage.staff("Tuuli"), await stage.staff("Sade", association=NORTH)
+        parent = await sent(stage)
+        notice = next(m for m in tuuli.messages if "A new request waits" in m["text"])
+        card = await pressed(tuuli, "Open")
+        before = await rows_of_cases(stage)
+        for actor in (sade, parent):
+            stage.emulator.press_data(actor.id, actor.screen["message_id"], data_of(notice))
+            await stage.settle()
+            assert REFUSED in actor.text
+            stage.emulator.press_data(actor.id, actor.screen["message_id"], data_of(card))
+            await stage.settle()
+            assert actor.toasts[-1] == "This button is from an earlier message. Please use the newest one."
+            assert "Region" not in seen(actor)
+        assert await refusals(stage) == ["code", "code"]
+        assert await rows_of_cases(stage) == before
+
+
+async def pressed(actor: Actor, label: str) -> dict[str, Any]:
+    """The message that stands there after a press."""
+    shown = actor.showing(label)
+    await actor.presses(label)
+    return next(m for m in actor.messages if m["message_id"] == shown)
+
+
+def data_of(message: dict[str, Any]) -> str:
+    return str(message["reply_markup"]["inline_keyboard"][0][0]["callback_data"])
+
+
+async def test_unknown_and_forbidden_cases_look_alike(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli, sade = await stage.staff("Tuuli"), await stage.staff("Sade", association=NORTH)
+        await claimed(stage, tuuli)
+        before, said = await rows_of_cases(stage), set()
+        for reference in ("K7F2", "ZZZZ"):
+            await sade.start(f"c-{reference}")
+            said.add((sade.text, tuple(sade.buttons)))
+            await sade.types("/search")
+            await sade.types(reference)
+            assert "No case with this reference is available to you." in sade.text
+        assert len(said) == 1
+        assert CLOSED in said.pop()[0]
+        assert await refusals(stage) == ["card", "card"]
+        assert await rows_of_cases(stage) == before
+
+
+@pytest.mark.parametrize("act", ["Take this case", "Open", "/queue", "hello", "c-K7F2"])
+async def test_whose_seat_is_gone_gets_one_answer_to_everything(act: str, tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli = await stage.staff("Tuuli")
+        await sent(stage)
+        await sent(stage, "Otso")
+        await tuuli.presses("Open")
+        await stage.service.database.turn(lambda db: db.execute("DELETE FROM seat"))
+        before = await rows_of_cases(stage)
+        if act in ("Take this case", "Open"):
+            await tuuli.presses(act)
+        elif act.startswith("c-"):
+            await tuuli.start(act)
+        else:
+            await tuuli.types(act)
+        assert REFUSED in seen(tuuli)
+        assert "Region" not in seen(tuuli)
+        assert len(await refusals(stage)) == 1
+        assert await rows_of_cases(stage) == before
+
+
+async def test_the_card_of_whose_seat_is_gone_does_not_stand_there_for_ever(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli = await stage.staff("Tuuli")
+        await sent(stage)
+        await tuuli.presses("Open")
+        assert "Region: Uusimaa" in seen(tuuli)
+        await stage.service.database.turn(lambda db: db.execute("DELETE FROM seat"))
+        await stage.push(minutes=16)
+        assert "Region" not in seen(tuuli)
+
+
+async def test_a_worker_who_is_a_party_sees_nothing_of_the_case(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        tuuli, parent = await stage.staff("Tuuli"), await sent(stage)
+        await stage.service.database.turn(partial(join, tuuli.id))
+        before = await rows_of_cases(stage)
+        await tuuli.presses("Open")
+        assert CLOSED in seen(tuuli)
+        await tuuli.start("c-K7F2")
+        assert CLOSED in tuuli.text
+        await tuuli.types("/queue")
+        assert "No request waits." in tuuli.text
+        await tuuli.types("/search")
+        await tuuli.types("K7F2")
+        assert "No case with this reference" in tuuli.text
+        assert "Region" not in seen(tuuli)
+        assert await refusals(stage) == ["card"]
+        assert await rows_of_cases(stage) == before
+        assert "has been sent" in parent.text
+
+
+def join(chat_id: int, db: sqlite3.Connection) -> None:
+    """The worker is the other parent of the case."""
+    db.execute(
+        "INSERT INTO party (case_id, person_id, phone_safe, afraid, contact_other, start_wish, answers)"
+        " SELECT p.case_id, w.id, 'yes', 'no', 'yes', 'separate', '{}' FROM party p, person w WHERE w.chat_id=?",
+        (chat_id,),
+    )
