@@ -9,6 +9,8 @@ from tests.theatre import SOUTH, Actor, Theatre
 
 Answers = dict[str, tuple[str, ...]]
 
+CANARY = "kanarialintu laulaa kello neljä"
+
 TOLD: Answers = {
     "age": ("adult",),
     "phone_safe": ("yes",),
@@ -63,3 +65,8 @@ async def writes(worker: Actor, words: str) -> None:
 def seen(actor: Actor) -> str:
     """Everything that stands in a chat."""
     return "\n".join(message.get("text", "") for message in actor.messages)
+
+
+async def events(stage: Theatre) -> list[str]:
+    """What happened to the first case."""
+    return [name for (name,) in await stage.rows("SELECT name FROM case_event WHERE case_id=1 ORDER BY id")]
