@@ -106,7 +106,7 @@ def _open_referral(db: Connection, world: World, person: Person, association: st
     referrals.keep(db, case, person, {name: values for name, values in answers.items() if name != "phone_safe"})
     people.drop_story(db, person)
     if "phone_safe" in answers:  # a second referral does not ask again
-        people.set_safe_hours(db, person, _safe_hours(answers))
+        people.set_safe_hours(db, person, casework.safe_hours(answers))
     casework.wait(db, world, case)
 
 
