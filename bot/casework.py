@@ -7,8 +7,12 @@ from datetime import date, timedelta
 from sqlite3 import Connection
 from typing import assert_never
 
+import structlog
+
 from bot import notices, outbox, render, screens
 from bot.clock import HELSINKI, next_safe_moment
+from bot.database import savepoint
+from bot.logs import kind as kind_of
 from bot.records import cases, chats, letters, people, reminders, standing, work
 from bot.records.people import Person
 from bot.world import World
@@ -16,6 +20,8 @@ from conversations import effects as do
 from conversations import moves
 from conversations.access import Action
 from conversations.text import N_
+
+log = structlog.get_logger()
 
 ALLOWED_BY: dict[type[do.CaseWork], tuple[Action, ...]] = {
     do.GiveBack: ("work",),
@@ -34,6 +40,10 @@ ALLOWED_BY: dict[type[do.CaseWork], tuple[Action, ...]] = {
     do.EndTalk: ("work",),
 }
 """Which action of the access table each effect is; one of several is enough."""
+
+
+UNTOUCHED = ("phone_safe", "afraid", "region", "association")
+"""What nobody corrects for a parent: the own safety, and what decides which association has the case."""
 
 
 def carry_out(db: Connection, world: World, person: Person, effect: do.CaseWork) -> None:
@@ -62,6 +72,8 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.CaseWork)
         case do.RecordWelfare(notified=notified):
             cases.log(db, case, "welfare", now, detail=notified, by=person)
         case do.CorrectFact(party=party, question=question, values=values):
+            if question in UNTOUCHED or (question == "contact_other" and not cases.has_talked_alone(db, case, party)):
+                raise LookupError("this answer is the parent's own")
             _correct(db, case, party, cases.answers_of(db, case, party) | {question: values})
             cases.log(db, case, "corrected", now, detail=question, by=person)
         case do.AskColleague(kind=kind, colleague=colleague):
@@ -146,7 +158,14 @@ def set_away(db: Connection, world: World, person: Person, days: tuple[date, dat
         return
     for case in work.cases_of(db, person):
         notices.tell_staff(db, world, case, "away", but=person)
-        notices.tell_staff(db, world, case, "unattended")
+    begin_absences(db, world)
+
+
+def begin_absences(db: Connection, world: World) -> None:
+    """From the first day on that a worker is away, the lead knows of the cases that nobody present works on."""
+    for person in work.begin_absences(db, _today(world)):
+        for case in work.cases_of(db, person):
+            notices.tell_staff(db, world, case, "unattended")
 
 
 def resign(db: Connection, world: World, person: Person) -> int:
@@ -237,9 +256,16 @@ def reply(db: Connection, world: World, person: Person, text: str) -> None:
 
 
 def remind(db: Connection, world: World) -> None:
-    """Say what is due about cases that stand still."""
-    for case, kind in reminders.take_due(db, world.clock.now()):
-        notices.tell_staff(db, world, case, kind)
+    """Say what is due about cases that stand still. One that fails is tried again later and holds up no other."""
+    now = world.clock.now()
+    for case, kind in reminders.due(db, now):
+        try:
+            with savepoint(db):
+                reminders.said(db, case, kind)
+                notices.tell_staff(db, world, case, kind)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
+            log.error("a reminder could not be said", kind=kind, error=kind_of(error))
+            reminders.postpone(db, case, kind, now)
 
 
 def _hours(world: World, db: Connection, case: int) -> tuple[int, int]:

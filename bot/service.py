@@ -16,12 +16,13 @@ import msgspec
 import structlog
 
 from bot import casework, helpnow, inbox, outbox, render, retention, turns
+from bot.clock import HELSINKI
 from bot.database import Database, connector, savepoint
 from bot.gateway import AnotherPoller, Batch, Gateway, StopTheBot, Unreachable
 from bot.logs import kind
 from bot.outbox import NeverLeft, Outcome, Outgoing, Refused, Sent, Unsure, Wait
 from bot.pace import Pace
-from bot.records import people, reminders
+from bot.records import people, reminders, work
 from bot.turns import Toast
 from bot.world import World
 from conversations.moves import NAMES
@@ -35,6 +36,9 @@ Reached = Callable[[str], None]
 
 CONFLICTS = 5
 """So many polls in a row answered with 409 mean that another bot runs with this token."""
+
+MORNING = timedelta(hours=9)
+"""From this time of the day on a new day counts for what is said to staff by itself."""
 
 REFUSED = "TELEGRAM_BOT_TOKEN: Telegram no longer accepts it, expected the bot's present token"
 
@@ -253,6 +257,9 @@ class Service:
         now = self.world.clock.now()
         if await self.database.read(partial(reminders.is_due, now=now)):
             await self.database.turn(partial(casework.remind, world=self.world))
+        today = (now.astimezone(HELSINKI) - MORNING).date()
+        if await self.database.read(partial(work.absence_begins, today=today)):
+            await self.database.turn(partial(casework.begin_absences, world=self.world))
         if await self.database.read(partial(people.due_timers, now=now, limit=1)):
             await self.database.turn(self._run_out)
             await self.database.checkpoint()

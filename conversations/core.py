@@ -52,6 +52,9 @@ from conversations.flow import (
 )
 from conversations.text import Paragraph, Text
 
+LETTER_LIMIT = 3000
+"""Characters of one message to a worker: with its heading it must fit on one screen."""
+
 Flows = Mapping[str, Flow]
 
 
@@ -203,6 +206,8 @@ class _Turn:
         request = self.facts.request
         if not self.flow.consent:
             return self._stay(moves.CHOOSE)
+        if request and request.talk and len(text) > LETTER_LIMIT:
+            return self._stay(moves.TOO_MUCH_TEXT)
         if request and request.talk:
             return self._stay(moves.SENT_TO_WORKER, Reply(text))
         if self._outside() or (request and request.status == "claimed"):

@@ -315,3 +315,12 @@ async def restarted(stage: Theatre) -> AsyncIterator[None]:
     yield
     stage.service.stop()
     await running
+
+
+def test_a_case_whose_word_fails_holds_up_no_other(office: Office) -> None:
+    office.opens("2026-11-23 10:00")
+    office.db.execute("PRAGMA foreign_keys=OFF")
+    office.db.execute("INSERT INTO reminder (case_id, kind, due_at) VALUES (999, 'unclaimed', 0)")
+    assert set(office.until("2026-11-24 10:00")) == {"Päivi"}
+    (due,) = office.db.execute("SELECT due_at FROM reminder WHERE case_id=999").fetchone()
+    assert due == at("2026-11-24 11:00").timestamp(), "it is tried again in an hour"

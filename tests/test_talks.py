@@ -195,3 +195,13 @@ async def test_who_blocks_the_bot_is_not_written_to(tmp_path: Path) -> None:
         await tuuli.presses("Send")
         assert "This has changed in the meantime" in tuuli.text
         assert not await stage.rows("SELECT 1 FROM letter")
+
+
+async def test_more_than_fits_on_a_screen_is_not_taken(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        parent = await claimed(stage, worker)
+        await writes(worker, "When could we call?")
+        await parent.types("a " * 1600)
+        assert "I did not save this message" in parent.text
+        assert await stage.rows("SELECT count(*) FROM letter") == [(1,)]

@@ -3,8 +3,11 @@
 from pathlib import Path
 from sqlite3 import Connection
 
+import pytest
+
 from bot import casework
 from bot.records import people
+from conversations.effects import CorrectFact
 from tests.offices import CANARY, asks, claimed, events, seen, sent, writes
 from tests.theatre import NORTH, Actor, Theatre, theatre
 
@@ -340,3 +343,36 @@ async def test_who_is_away_hears_of_no_new_requests_and_claims_none(tmp_path: Pa
         await stage.push(days=1)
         await sent(stage, "Otso")
         assert "A new request waits" in seen(tuuli), "the days are over"
+
+
+async def test_the_lead_hears_of_a_case_left_alone_on_the_first_morning_away(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:  # Monday, 10.00
+        worker, lead = await stage.staff("Tuuli"), await stage.staff("Päivi", "lead")
+        await claimed(stage, worker)
+        await worker.start()
+        await worker.presses("Being away", "Choose the days", "Tue 24 Nov", "Fri 27 Nov", "Save")
+        await stage.push(hours=22)
+        assert "No worker is present" not in lead.text
+        await stage.push(hours=1, minutes=1)
+        assert "No worker is present for the case K7F2" in lead.text
+        notices = len(lead.messages)
+        await stage.push(hours=5)
+        assert len(lead.messages) == notices
+
+
+@pytest.mark.parametrize(("question", "value"), [("afraid", "no"), ("phone_safe", "yes"), ("contact_other", "yes")])
+async def test_nobody_lowers_a_safety_answer_for_a_parent(question: str, value: str, tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await claimed(stage, worker, afraid="yes", phone_safe="no", contact_other="not_safe")
+
+        def correct(db: Connection) -> None:
+            (person,) = db.execute("SELECT person_id FROM party").fetchone()
+            (acting,) = db.execute("SELECT person_id FROM work").fetchone()
+            known = people.by_id(db, acting)
+            assert known
+            casework.carry_out(db, stage.service.world, known, CorrectFact(1, person, question, (value,)))
+
+        with pytest.raises(LookupError):
+            await stage.service.database.turn(correct)
+        assert await stage.rows("SELECT risk FROM cases") == [(1,)]

@@ -82,6 +82,7 @@ CREATE TABLE away (
     person_id INTEGER PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE,
     first_day TEXT NOT NULL,
     last_day  TEXT NOT NULL,
+    begun     INTEGER NOT NULL DEFAULT 0 CHECK (begun IN (0, 1)),  -- the lead has been told of cases left alone
     CHECK (first_day <= last_day)
 ) STRICT;
 

@@ -70,6 +70,12 @@ def talked_alone(db: Connection, case: int, party: int, now: datetime) -> None:
     db.execute("UPDATE party SET talked_alone_at=? WHERE case_id=? AND person_id=?", (stamp(now), case, party))
 
 
+def has_talked_alone(db: Connection, case: int, party: int) -> bool:
+    """Whether a worker has talked with this party alone."""
+    found = "SELECT 1 FROM party WHERE case_id=? AND person_id=? AND talked_alone_at IS NOT NULL"
+    return db.execute(found, (case, party)).fetchone() is not None
+
+
 def answers_of(db: Connection, case: int, party: int) -> Answers:
     """What a party told."""
     row = db.execute("SELECT answers FROM party WHERE case_id=? AND person_id=?", (case, party)).fetchone()

@@ -36,13 +36,22 @@ def over(db: Connection, case: int) -> None:
     db.execute("DELETE FROM reminder WHERE case_id=?", (case,))
 
 
-def take_due(db: Connection, now: datetime, limit: int = 50) -> list[tuple[int, str]]:
-    """The cases and kinds whose moment has come, taken off the list."""
-    rows = db.execute(
+def due(db: Connection, now: datetime, limit: int = 50) -> list[tuple[int, str]]:
+    """The cases and kinds whose moment has come, the oldest first."""
+    return db.execute(
         "SELECT case_id, kind FROM reminder WHERE due_at <= ? ORDER BY due_at, case_id LIMIT ?", (stamp(now), limit)
     ).fetchall()
-    db.executemany("DELETE FROM reminder WHERE case_id=? AND kind=?", rows)
-    return rows
+
+
+def said(db: Connection, case: int, kind: str) -> None:
+    """It is said once."""
+    db.execute("DELETE FROM reminder WHERE case_id=? AND kind=?", (case, kind))
+
+
+def postpone(db: Connection, case: int, kind: str, now: datetime) -> None:
+    """It could not be said; try again in an hour."""
+    later = stamp(now + timedelta(hours=1))
+    db.execute("UPDATE reminder SET due_at=? WHERE case_id=? AND kind=?", (later, case, kind))
 
 
 def is_due(db: Connection, now: datetime) -> bool:

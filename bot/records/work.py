@@ -122,6 +122,20 @@ def set_away(db: Connection, person: Person, days: tuple[date, date] | None) -> 
         db.execute("INSERT INTO away (person_id, first_day, last_day) VALUES (?,?,?)", (person.id, first, last))
 
 
+def begin_absences(db: Connection, today: date) -> list[Person]:
+    """Whose absence has begun and has not been looked at yet."""
+    begun = "UPDATE away SET begun=1 WHERE begun=0 AND first_day <= ? RETURNING person_id"
+    people = [person for (person,) in db.execute(begun, (today.isoformat(),)).fetchall()]
+    found = (db.execute("SELECT id, chat_id, locale FROM person WHERE id=?", (person,)).fetchone() for person in people)
+    return [Person(*row) for row in found]
+
+
+def absence_begins(db: Connection, today: date) -> bool:
+    """Whether somebody's absence has begun and has not been looked at yet."""
+    found = "SELECT 1 FROM away WHERE begun=0 AND first_day <= ? LIMIT 1"
+    return db.execute(found, (today.isoformat(),)).fetchone() is not None
+
+
 def away_days(db: Connection, person: Person, today: date) -> tuple[date, date] | None:
     """The days on which somebody is or will be away; None if they are over."""
     row = db.execute(
