@@ -13,7 +13,7 @@ from bot import notices, outbox, render, screens
 from bot.clock import HELSINKI, next_safe_moment
 from bot.database import savepoint
 from bot.logs import kind as kind_of
-from bot.records import cases, chats, letters, people, reminders, standing, work
+from bot.records import cases, chats, letters, people, reminders, seats, standing, work
 from bot.records.people import Person
 from bot.world import World
 from conversations import effects as do
@@ -42,6 +42,8 @@ ALLOWED_BY: dict[type[do.CaseWork], tuple[Action, ...]] = {
 """Which action of the access table each effect is; one of several is enough."""
 
 
+_ENDED = N_("Your request is no longer open. You can send a new one whenever you like: /start")
+
 UNTOUCHED = ("phone_safe", "afraid", "region", "association")
 """What nobody corrects for a parent: the own safety, and what decides which association has the case."""
 
@@ -51,6 +53,9 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.CaseWork)
     now, case = world.clock.now(), effect.case
     if not any(standing.may(db, person, action, case, _today(world)) for action in ALLOWED_BY[type(effect)]):
         raise LookupError("not allowed")
+    if not cases.is_open(db, case):
+        raise LookupError("the case is over")
+    cases.audit(db, person, type(effect).__name__, case, now)
     match effect:
         case do.GiveBack(reason=reason):
             _left(db, world, person, case, waits=work.leave(db, person, case, reason, now))
@@ -61,11 +66,10 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.CaseWork)
             cases.log(db, case, "given_back", now, detail="unattended", by=person)
             _left(db, world, person, case, waits=work.to_queue(db, case))
         case do.EndCase(status=status, reason=reason):
-            end(db, world, person, case, status, reason or None)
+            _end_for(db, world, person, case, status, reason)
         case do.LogContact(what=what):
             cases.log(db, case, what, now, by=person)
-            if what == "agreed":
-                reminders.over(db, case)
+            _remind_of_meeting(db, world, case, what)
         case do.RecordTalkAlone(party=party):
             cases.talked_alone(db, case, party, now)
             cases.log(db, case, "talked_alone", now, by=person)
@@ -151,13 +155,30 @@ def end(db: Connection, world: World, person: Person, case: int, status: str, re
     screens.refresh_case(db, world, case, but=person)
 
 
+def _end_for(db: Connection, world: World, person: Person, case: int, status: str, reason: str) -> None:
+    """A worker ends a case; its parents hear of it, and are forgotten as any visitor after they could have."""
+    parents = cases.parties(db, case)
+    end(db, world, person, case, status, reason or None)
+    for parent in parents:
+        goes = notices.tell(db, world, parent, (_ENDED,))
+        people.start_timer(db, parent, "draft", world.due("draft") + (goes - world.clock.now()))
+
+
+def _remind_of_meeting(db: Connection, world: World, case: int, what: str) -> None:
+    """An agreed meeting needs no reminder; one that is agreed no longer does."""
+    if what == "agreed":
+        reminders.over(db, case)
+    if what == "not_agreed":
+        reminders.claimed(db, case, world.clock.now(), _hours(world, db, case))
+
+
 def set_away(db: Connection, world: World, person: Person, days: tuple[date, date] | None) -> None:
     """A worker will be away, or is back: whoever shares a case with them is told, and nothing is queued anew."""
     work.set_away(db, person, days)
     if days is None:
         return
     for case in work.cases_of(db, person):
-        notices.tell_staff(db, world, case, "away", but=person)
+        notices.tell_staff(db, world, case, "away", but=person, first=days[0], last=days[1])
     begin_absences(db, world)
 
 
@@ -172,6 +193,12 @@ def resign(db: Connection, world: World, person: Person) -> int:
     """Somebody leaves the service: seat, chat and cases at once. Returns how many cases nobody works on now. The audit
     log keeps the person's id, because it answers for what was read."""
     now = world.clock.now()
+    cases.audit(db, person, "resign", None, now)
+    asked = work.questions_to(db, person)
+    for case in asked:
+        notices.tell_staff(db, world, case, "declined", but=person)
+        work.answer(db, person, case, False, "resigned", now)
+    association = seats.association_of_user(db, person.chat_id)
     shared, alone = work.resign(db, person, now)
     outbox.remove_messages(db, now, person.chat_id, chats.messages(db, person.chat_id))
     people.forget(db, person, of_staff=True)
@@ -179,13 +206,30 @@ def resign(db: Connection, world: World, person: Person) -> int:
         notices.tell_staff(db, world, case, "left")
         notices.tell_staff(db, world, case, "unattended")
         screens.refresh_case(db, world, case, but=person)
+    for case in alone:
+        for party in cases.parties(db, case):
+            letters.drop_unsent(db, party.chat_id)
+        if not any(role == "lead" and where == association for _, _, role, where, _ in seats.everybody(db)):
+            cases.log(db, case, "given_back", now, detail="unattended")
+            work.to_queue(db, case)  # no lead would ever see it
+            wait(db, world, case)
+    for case in asked:
+        screens.refresh_case(db, world, case, but=person)
     return len(alone)
 
 
+def _hide_stories(db: Connection, world: World, person: Person) -> None:
+    """What parents wrote leaves a worker's chat together with the case."""
+    db.execute("DELETE FROM outbox WHERE chat_id=? AND kind='story' AND status='waiting'", (person.chat_id,))
+    outbox.remove_messages(db, world.clock.now(), person.chat_id, chats.messages(db, person.chat_id, "story"))
+
+
 def _left(db: Connection, world: World, person: Person, case: int, *, waits: bool) -> None:
+    _hide_stories(db, world, person)
     if waits:
         wait(db, world, case, but=person)
         for party in cases.parties(db, case):
+            letters.drop_unsent(db, party.chat_id)
             screens.refresh(db, world, party, "sent")
     else:
         notices.tell_staff(db, world, case, "left", but=person)
@@ -206,7 +250,11 @@ def _answer(db: Connection, world: World, person: Person, case: int, accepted: b
     """Those who hear of it are told first: whoever hands a case over has nothing to do with it afterwards."""
     yes = "handed_over" if work.asked(db, person, case) == "transfer" else "accepted"
     notices.tell_staff(db, world, case, yes if accepted else "declined")
+    before = cases.workers(db, case)
     work.answer(db, person, case, accepted, reason, world.clock.now())
+    for gone in before:
+        if work.part_of(db, gone, case) is None:
+            _hide_stories(db, world, gone)
     if reason == "conflict":
         work.declare_conflict(db, person, case, world.clock.now())
 

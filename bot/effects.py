@@ -61,6 +61,8 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
             cases.audit(db, person, seen or "refused", case if seen else None, now, part)
         case do.HideDetails():
             outbox.remove_messages(db, now, person.chat_id, chats.messages(db, person.chat_id, "story"))
+        case do.HideTyped():
+            outbox.remove_messages(db, now, person.chat_id, chats.messages(db, person.chat_id, "theirs")[-1:])
         case do.Refuse(what=what):
             cases.audit(db, person, "refused", None, now, what)
         case do.CleanChat():

@@ -3,7 +3,7 @@
 Who hears what of a case stands in `TOLD` and `conversations.access`, nowhere else.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from sqlite3 import Connection
 
 from bot import outbox, render, screens
@@ -28,7 +28,7 @@ TOLD: dict[str, tuple[Action, Text]] = {
     "declined": ("hear of answer", N_("A colleague said no: {reference}")),
     "left": ("hear of change", N_("A colleague has left the case {reference}. You are its lead worker.")),
     "taken_back": ("hear of change", N_("{reference} waits in the queue again, because no worker was present.")),
-    "away": ("hear of change", N_("Your colleague in the case {reference} will be away.")),
+    "away": ("hear of change", N_("Your colleague in the case {reference} is away {first} – {last}")),
     "unattended": ("hear of unattended", N_("No worker is present for the case {reference}.")),
     "unclaimed": ("hear of unclaimed", N_("{reference} has waited for a worker for one working day.")),
     "long_unclaimed": (
@@ -47,14 +47,14 @@ TOLD: dict[str, tuple[Action, Text]] = {
 """Each kind of notice to staff: who hears it and how it is worded."""
 
 
-def tell_staff(db: Connection, world: World, case: int, kind: str, but: Person | None = None) -> None:
+def tell_staff(db: Connection, world: World, case: int, kind: str, but: Person | None = None, **more: date) -> None:
     """A bare notice to everybody who hears of it, but for whoever did it: reference, association, since when, and a
     button for those who have something to open."""
     now = world.clock.now()
     action, wording = TOLD[kind]
     reference, association, opened, by = cases.named(db, case)
     name = next((a.name for a in world.config.associations if a.id == association), association)
-    said = N_(wording.id, reference=reference, association=name, moment=opened, day=by)
+    said = N_(wording.id, reference=reference, association=name, moment=opened, **more, day=by)
     for worker, role in standing.hearers(db, case, action, now.astimezone(HELSINKI).date(), but):
         button = None
         if role != "coordinator" and kind != "moved":  # a case that has moved opens for nobody here any more

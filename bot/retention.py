@@ -14,6 +14,9 @@ TELEGRAM_DELETES_WITHIN = timedelta(hours=48)
 def clean(db: Connection, now: datetime, life: Life) -> None:
     """Remove everything whose time has come. Running it twice is harmless."""
     chats.lost(db, now - TELEGRAM_DELETES_WITHIN)
+    stories = chats.older_than(db, now - timedelta(minutes=life.details_minutes), "story")
+    for chat_id, message_ids in stories.items():
+        outbox.remove_messages(db, now, chat_id, message_ids)
     for chat_id, message_ids in chats.older_than(db, now - timedelta(hours=life.messages)).items():
         outbox.remove_messages(db, now, chat_id, message_ids)
     gone = stamp(now - timedelta(hours=life.sent))

@@ -16,7 +16,7 @@ from bot.records.people import Person
 from bot.world import World
 from conversations import core, events, moves
 from conversations.effects import CleanChat, Forget
-from conversations.facts import Entry
+from conversations.facts import Entry, UnknownEntry
 from conversations.staff import FLOWS
 from conversations.text import Paragraph
 from conversations.view import view
@@ -46,6 +46,7 @@ def take(db: Connection, world: World, payload: str) -> Toast | None:
     if incoming.kind == "press" and not people.known(db, incoming.chat_id):
         # A second tap on a way out: whoever was just forgotten must not be stored again by it.
         return Toast(incoming.callback_id, render.words(moves.STALE, render.guess(incoming.language)))
+    seats.name(db, incoming.chat_id, incoming.name)
     person = people.meet(db, incoming.chat_id, render.guess(incoming.language), world.clock.now())
     if incoming.message_id is not None and incoming.kind != "edited":
         sent_at = moment(incoming.date) if incoming.date else world.clock.now()
@@ -133,7 +134,9 @@ def _event(db: Connection, world: World, person: Person, incoming: updates.Incom
 def _pressed(db: Connection, person: Person, data: str) -> events.Event | Entry:
     nonce, _, index = data.partition(".")
     behind = seats.notice_entry(db, person, nonce)
-    return behind or events.Pressed(nonce, int(index) if index.isascii() and index.isdecimal() else -1)
+    foreign = isinstance(behind, UnknownEntry)
+    place = int(index) if index.isascii() and index.isdecimal() else -1
+    return behind if behind and not foreign else events.Pressed(nonce, place, foreign)
 
 
 def _typed(db: Connection, world: World, person: Person, incoming: updates.Incoming) -> events.Event | Entry:

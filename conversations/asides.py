@@ -51,6 +51,9 @@ def _stored(scene: Scene) -> tuple[Paragraph, ...]:
     lines: list[Words] = [N_("• The number of this chat and your language, since {day}", day=stored.since.date())]
     if seat:
         lines.append(N_("• Your role in {association}", association=seat.association_name))
+        lines.append(N_("• The name that colleagues see: {name}", name=seat.name))
+    if seat and seat.away:
+        lines.append(N_("• The days you are away"))
     if stored.consented_at:
         day = stored.consented_at.date()
         lines.append(N_("• Your consent on {day}, text {version}", day=day, version=stored.consent))
@@ -62,6 +65,8 @@ def _stored(scene: Scene) -> tuple[Paragraph, ...]:
         lines.append(N_("• That you sent a referral, until a worker has the case"))
     if stored.by_link:
         lines.append(N_("• That you came through a professional's link"))
+    if request and request.talk:
+        lines.append(N_("• The messages between you and your workers, for some days"))
     if stored.texts:
         lines.append(P_("• One text for the worker", "• {count} texts for the worker", stored.texts))
     return (N_("This is stored about you:"), tuple(lines), N_("Messages are removed from this chat within two days."))

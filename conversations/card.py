@@ -30,6 +30,7 @@ _EVENTS = {
     "reached": N_("Reached"),
     "no_answer": N_("No answer"),
     "agreed": N_("First meeting agreed"),
+    "not_agreed": N_("No meeting agreed"),
     "talked_alone": N_("Talked alone with the parent"),
     "welfare": N_("Child-welfare notice considered"),
     "corrected": N_("An answer was corrected"),

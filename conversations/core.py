@@ -21,6 +21,7 @@ from conversations.effects import (
     Effect,
     Forget,
     HideDetails,
+    HideTyped,
     KeepStory,
     Look,
     OpenCase,
@@ -175,7 +176,8 @@ class _Turn:
         match event:
             case events.Pressed(nonce=nonce, index=index):
                 if nonce != self.at.nonce or not 0 <= index < len(self.at.buttons):
-                    return Step(self.at, toast=moves.STALE, asks=False)
+                    tried = (Refuse("button"),) if event.foreign or self.facts.seat else ()
+                    return Step(self.at, tried, toast=moves.STALE, asks=False)
                 return self._button(self.at.buttons[index])
             case events.Typed(text=text, button=button, phone=phone):
                 talk = self.facts.request is not None and self.facts.request.talk
@@ -237,7 +239,9 @@ class _Turn:
     def _read(self, state: AskText, text: str, phone: str | None) -> Step:
         words = text.strip()
         read = phone if state.reads == "phone" else words if len(words) <= state.limit else None
-        return self._answer((read,)) if read else self._stay(state.problem)
+        if not read:
+            return self._stay(state.problem)
+        return replace(self._answer((read,)), effects=(HideTyped(),) if state.hides else ())
 
     def _command(self, name: str) -> Step:
         move = moves.COMMANDS.get(name, "")
@@ -255,7 +259,7 @@ class _Turn:
         match self.facts.entry:
             case InvitationEntry(role=role, code=code, name=name) if not self.facts.seat and not self.facts.request:
                 return Step(begin(self.flows[role], self.facts), (AcceptInvitation(code, name),), (moves.JOINED,))
-            case HandoverEntry(code=code) if self._may_begin():
+            case HandoverEntry(code=code) if self._may_begin() and not self._outside():
                 return replace(self._command("start"), effects=(OpenHandover(code),))
             case CaseEntry(case=case) if "card" in self.flow.states:
                 return Step(replace(self._from_root("card"), answers={"case": (str(case),)}))
@@ -269,7 +273,8 @@ class _Turn:
         if timer == "draft" and self.flow.draft and not self.facts.request and not self.facts.referred:
             return Step(self.at, (CleanChat(), Forget()), asks=False)
         if timer == "details":
-            shown = isinstance(self.state, Menu) and self.state.looks
+            hides = isinstance(self.state, AskText) and self.state.hides
+            shown = hides or (isinstance(self.state, Menu) and self.state.looks)
             return Step(begin(self.flow, self.facts) if shown else self.at, (HideDetails(),), asks=bool(shown))
         return Step(self.at, asks=False)
 

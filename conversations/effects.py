@@ -124,7 +124,7 @@ class LogContact(Struct, frozen=True, tag=True):
     """What came of trying to reach a party."""
 
     case: int
-    what: Literal["called", "reached", "no_answer", "agreed"]
+    what: Literal["called", "reached", "no_answer", "agreed", "not_agreed"]
 
 
 class RecordTalkAlone(Struct, frozen=True, tag=True):
@@ -222,6 +222,10 @@ class HideDetails(Struct, frozen=True, tag=True):
     """Remove from this chat what parents wrote."""
 
 
+class HideTyped(Struct, frozen=True, tag=True):
+    """Remove from this chat the message that was just typed: its words were meant for somebody else."""
+
+
 class Refuse(Struct, frozen=True, tag=True):
     """Somebody tried what is not theirs: written down, never with words."""
 
@@ -273,6 +277,7 @@ Effect = (
     | SetAway
     | Look
     | HideDetails
+    | HideTyped
     | Refuse
     | CaseWork
     | CleanChat

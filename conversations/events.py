@@ -4,10 +4,11 @@ from msgspec import Struct
 
 
 class Pressed(Struct, frozen=True, tag=True):
-    """A button was pressed: which keyboard (its nonce) and which button on it."""
+    """A button was pressed: which keyboard (its nonce), which button on it, and whether it was somebody else's."""
 
     nonce: str
     index: int
+    foreign: bool = False
 
 
 class Typed(Struct, frozen=True, tag=True):

@@ -137,13 +137,14 @@ class AskMany(Struct, frozen=True, kw_only=True):
 class AskText(Struct, frozen=True, kw_only=True):
     """A question that is answered by typing: a telephone number, or words up to a ``limit`` of characters. ``problem``
     is said to what is neither. A number is the person's own and may be ``shared`` as a contact card, unless it is
-    somebody else's."""
+    somebody else's. What is typed where it ``hides`` is removed from the chat at once, as it was meant for another."""
 
     name: str
     ask: Text | Tells
     then: Target
     problem: Text
     reads: Literal["phone", "words"] = "phone"
+    hides: bool = False
     limit: int = 1000
     shared: bool = True
     hint: Hint | None = None

@@ -213,7 +213,7 @@ def test_every_notice_has_its_hearers_and_no_others(
 ) -> None:
     person, _ = scene(db, world, role, relation)
     db.execute("DELETE FROM outbox")
-    notices.tell_staff(db, world, 1, kind)
+    notices.tell_staff(db, world, 1, kind, first=TODAY, last=TODAY)
     heard = db.execute("SELECT params FROM outbox WHERE chat_id=12").fetchall()
     assert bool(heard) == CELLS[role, notices.TOLD[kind][0], relation]
     assert person.chat_id == 12
@@ -232,6 +232,7 @@ def test_every_change_is_asked_for_again(
     before = list(db.iterdump())
     if allowed:
         casework.carry_out(db, world, person, effect)
+        assert list(db.iterdump()) != before
         return
     with pytest.raises(LookupError):
         casework.carry_out(db, world, person, effect)

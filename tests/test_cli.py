@@ -155,7 +155,7 @@ async def test_a_removed_worker_is_out_at_once_and_the_cases_go_to_the_lead(tmp_
         await stage.settle()
         await worker.start("c-K7F2")
         assert "K7F2" not in worker.text
-        assert await stage.rows("SELECT count(*) FROM audit WHERE person_id=?", rows[1]["id"]) == [(2,)]
+        assert await stage.rows("SELECT count(*) FROM audit WHERE person_id=?", rows[1]["id"]) == [(3,)]
         await lead.presses("Open", "Ask a worker", "Vesa", "Ask")
         await colleague.presses("Open", "Yes, I take it")
         assert "This case is yours" in colleague.text

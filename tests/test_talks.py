@@ -165,10 +165,10 @@ async def test_nothing_waits_for_a_parent_whose_case_has_ended(tmp_path: Path) -
         parent = await claimed(stage, tuuli, reach="chat", hours="evening")
         await writes(tuuli, CANARY)
         await tuuli.presses("More about the case", "It does not start", "Another reason")
-        assert not await stage.rows("SELECT 1 FROM outbox WHERE status='waiting'")
         await stage.push(hours=7)
         assert CANARY not in seen(parent)
         assert "contacts you next" not in seen(parent)
+        assert "Your request is no longer open." in seen(parent)
 
 
 async def test_nobody_with_an_unsafe_phone_is_written_to(tmp_path: Path) -> None:

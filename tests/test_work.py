@@ -324,7 +324,8 @@ async def test_a_card_that_opens_by_itself_is_a_look_too(tmp_path: Path) -> None
         await vesa.start("c-K7F2")
         await tuuli.presses("Work pair", "Leave this case", "No time now")
         assert "Region: Uusimaa" in seen(vesa)
-        assert (await looks(stage))[-2:] == [("Vesa", "glance", "card"), ("Vesa", "open", "card")]
+        seen_by_vesa = [look for look in await looks(stage) if look[0] == "Vesa"]
+        assert seen_by_vesa == [("Vesa", "glance", "card"), ("Vesa", "open", "card")]
 
 
 # Away
@@ -376,3 +377,111 @@ async def test_nobody_lowers_a_safety_answer_for_a_parent(question: str, value: 
         with pytest.raises(LookupError):
             await stage.service.database.turn(correct)
         assert await stage.rows("SELECT risk FROM cases") == [(1,)]
+
+
+# Nothing left lying
+
+
+async def test_what_a_parent_wrote_leaves_the_chat_although_the_worker_goes_on_working(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        parent = await sent(stage)
+        await parent.types(CANARY)
+        await worker.presses("Open", "Take this case")
+        assert CANARY in seen(worker)
+        for _ in range(2):
+            await stage.push(minutes=10)
+            await worker.start("c-K7F2")
+        assert CANARY not in seen(worker)
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        ("More about the case", "I must not see this", "Yes, hide it from me"),
+        ("Work pair", "Leave this case", "No time now"),
+    ],
+)
+async def test_what_a_parent_wrote_goes_with_the_case(way: tuple[str, ...], tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        parent = await sent(stage)
+        await parent.types(CANARY)
+        await worker.presses("Open", "Take this case", *way)
+        assert CANARY not in seen(worker)
+
+
+async def test_what_is_typed_to_a_parent_leaves_the_chat_at_once_and_is_forgotten(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await claimed(stage, worker)
+        await worker.presses("Write to the parent")
+        await worker.types(CANARY)
+        assert [message["text"] for message in worker.messages if CANARY in message.get("text", "")] == [worker.text]
+        await worker.presses("Back")
+        await stage.push(minutes=16)
+        assert CANARY not in seen(worker)
+        assert not await stage.rows("SELECT 1 FROM conversation WHERE instr(body, ?)", CANARY)
+
+
+async def test_a_conflict_outlives_the_seat(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await sent(stage)
+        await worker.presses("Open", "I must not see this", "Yes, hide it from me")
+
+        def leaves(db: Connection) -> None:
+            known = people.by_id(db, db.execute("SELECT person_id FROM seat").fetchone()[0])
+            assert known
+            casework.resign(db, stage.service.world, known)
+
+        await stage.service.database.turn(leaves)
+        await worker.start(await stage.code())
+        await worker.start("c-K7F2")
+        assert "Region" not in seen(worker)
+        await worker.start()
+        assert "No request waits" in worker.text
+
+
+async def test_without_a_lead_the_cases_of_whoever_leaves_wait_again(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker, other = await stage.staff("Tuuli"), await stage.staff("Vesa")
+        parent = await claimed(stage, worker)
+        await writes(worker, "When could we call?")
+
+        def leaves(db: Connection) -> None:
+            found = db.execute("SELECT person_id FROM work").fetchone()[0]
+            known = people.by_id(db, found)
+            assert known
+            casework.resign(db, stage.service.world, known)
+
+        await stage.service.database.turn(leaves)
+        await stage.settle()
+        assert await stage.rows("SELECT status FROM cases") == [("waiting",)]
+        assert "A new request waits: K7F2" in other.text
+        await parent.types("I am at home today")
+        assert "went to the workers" not in parent.text
+
+
+async def test_a_meeting_that_is_agreed_no_longer_counts_again(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await claimed(stage, worker)
+        await worker.presses("Log a contact", "First meeting agreed")
+        assert not await stage.rows("SELECT 1 FROM reminder")
+        await worker.presses("Log a contact", "No meeting agreed")
+        assert "hold the first meeting" not in worker.text
+        assert await stage.rows("SELECT 1 FROM reminder")
+        await worker.types("/today")
+        assert "One case waits for your next step." in worker.text
+
+
+async def test_who_is_away_takes_no_case_over(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker, pair = await stage.staff("Tuuli"), await stage.staff("Vesa")
+        await claimed(stage, worker)
+        await asks(worker, pair, "Ask a work pair")
+        await pair.types("/away")
+        await pair.presses("Choose the days", "Mon 23 Nov", "Mon 23 Nov", "Save")
+        await pair.start("c-K7F2")
+        assert "Yes, I take it" not in pair.buttons

@@ -51,7 +51,7 @@ CREATE TABLE new_case_event (
     id        INTEGER PRIMARY KEY,
     case_id   INTEGER NOT NULL REFERENCES cases (id) ON DELETE CASCADE,
     at        INTEGER NOT NULL,
-    name      TEXT NOT NULL,                             -- bot.records.events.Name
+    name      TEXT NOT NULL,                             -- conversations.card names them
     detail    TEXT,                                      -- a reason or an outcome by its id, never words
     person_id INTEGER REFERENCES person (id) ON DELETE SET NULL
 ) STRICT;
@@ -70,11 +70,12 @@ CREATE TABLE offer (
 ) STRICT;
 CREATE INDEX offer_asked ON offer (asked);
 
--- A worker who must not see a case: nothing of it is read for this worker any more.
+-- A worker who must not see a case: nothing of it is read for this worker any more. By chat, because it must outlive a
+-- seat that is taken away and given again; it goes when the case ends.
 CREATE TABLE conflict (
-    case_id   INTEGER NOT NULL REFERENCES cases (id) ON DELETE CASCADE,
-    person_id INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE,
-    PRIMARY KEY (case_id, person_id)
+    case_id INTEGER NOT NULL REFERENCES cases (id) ON DELETE CASCADE,
+    chat_id INTEGER NOT NULL,
+    PRIMARY KEY (case_id, chat_id)
 ) STRICT, WITHOUT ROWID;
 
 -- Days on which a worker is away, both included.
@@ -112,6 +113,11 @@ CREATE TABLE reminder (
     PRIMARY KEY (case_id, kind)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX reminder_due ON reminder (due_at);
+-- Cases that are open already are counted in plain days.
+INSERT INTO reminder (case_id, kind, due_at)
+SELECT id, 'unclaimed', opened_at + 86400 FROM cases WHERE status = 'waiting'
+UNION ALL SELECT id, 'long_unclaimed', opened_at + 2 * 86400 FROM cases WHERE status = 'waiting'
+UNION ALL SELECT id, 'no_meeting_6', opened_at + 6 * 86400 FROM cases WHERE status = 'claimed';
 
 -- What a professional told about a client, without a name; the professional's chat until a worker has the case.
 CREATE TABLE referral (

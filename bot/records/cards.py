@@ -27,7 +27,8 @@ _LISTS: dict[str, tuple[Relation, str, str]] = {
     "today": (
         "own",
         f"{_MINE} AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id=c.id AND e.name='agreed'"
-        " AND e.id > (SELECT max(t.id) FROM case_event t WHERE t.case_id=c.id AND t.name IN ('opened', 'given_back')))",
+        " AND e.id > (SELECT max(t.id) FROM case_event t WHERE t.case_id=c.id"
+        " AND t.name IN ('opened', 'given_back', 'not_agreed')))",
         "c.first_meeting_by, c.risk DESC, c.id",
     ),
     "asked": ("asked", "c.id IN (SELECT case_id FROM offer WHERE asked=:person)", _URGENT),
@@ -129,6 +130,8 @@ def _events(db: Connection, case: int) -> dict[str, str]:
     """The last detail of each kind of event. What was agreed before the case was given back binds nobody any more."""
     events: dict[str, str] = {}
     for name, detail in db.execute("SELECT name, detail FROM case_event WHERE case_id=? ORDER BY id", (case,)):
+        if name == "not_agreed":
+            events.pop("agreed", None)
         if name == "given_back":
             events = {kept: events[kept] for kept in ("welfare",) if kept in events}
         events[name] = detail or ""

@@ -127,11 +127,11 @@ def _told(answers: Answers) -> tuple[str, ...]:
 def end(db: Connection, case: int, status: str, now: datetime, reason: str | None = None) -> bool:
     """End an open case before it began; what the parents told goes, only dates, association and reason stay."""
     ended = db.execute(
-        f"UPDATE cases SET status=?, closed_at=?, reason=? WHERE id=? AND status IN {_OPEN}",
+        f"UPDATE cases SET status=?, closed_at=?, reason=?, risk=0 WHERE id=? AND status IN {_OPEN}",
         (status, stamp(now), reason, case),
     ).rowcount
     if ended:
-        for table in ("party", "offer", "reminder", "letter", "referral"):
+        for table in ("party", "offer", "reminder", "letter", "referral", "conflict"):
             db.execute(f"DELETE FROM {table} WHERE case_id=?", (case,))
         log(db, case, status, now, detail=reason)
     return ended == 1
@@ -208,6 +208,11 @@ def last_look(db: Connection, person: Person, case: int) -> str | None:
         (person.id, case),
     ).fetchone()
     return row[0] if row else None
+
+
+def is_open(db: Connection, case: int) -> bool:
+    """Whether something can still be done on a case."""
+    return db.execute(f"SELECT 1 FROM cases WHERE id=? AND status IN {_OPEN}", (case,)).fetchone() is not None
 
 
 def own_case(db: Connection, person: Person) -> int | None:

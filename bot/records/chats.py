@@ -36,11 +36,12 @@ def lost(db: Connection, before: datetime) -> None:
     db.execute("DELETE FROM message WHERE seen_at <= ?", (stamp(before),))
 
 
-def older_than(db: Connection, before: datetime) -> dict[int, list[int]]:
-    """Messages by chat that must be cleaned before Telegram no longer lets a bot delete them."""
+def older_than(db: Connection, before: datetime, kind: str | None = None) -> dict[int, list[int]]:
+    """Messages by chat that are to be cleaned by now, all or only those of one kind."""
     old: dict[int, list[int]] = {}
     for chat_id, message_id in db.execute(
-        "SELECT chat_id, message_id FROM message WHERE seen_at <= ? ORDER BY 1, 2", (stamp(before),)
+        "SELECT chat_id, message_id FROM message WHERE seen_at <= ? AND kind=coalesce(?, kind) ORDER BY 1, 2",
+        (stamp(before), kind),
     ):
         old.setdefault(chat_id, []).append(message_id)
     return old

@@ -4,10 +4,10 @@ Each kind is a row with its moment, and is said once. Working days follow Finlan
 association; the promise of the first meeting counts in calendar days.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from sqlite3 import Connection
 
-from bot.clock import HELSINKI, Hours, after_working_days, moment, morning_of, stamp
+from bot.clock import HELSINKI, Hours, after_working_days, moment, morning_of, stamp, working_moment
 
 UNCLAIMED = {"unclaimed": 1, "long_unclaimed": 2}
 """Working days that a case waits before somebody is told."""
@@ -26,8 +26,11 @@ def claimed(db: Connection, case: int, now: datetime, hours: Hours) -> None:
     (opened,) = db.execute("SELECT opened_at FROM cases WHERE id=?", (case,)).fetchone()
     first: date = moment(opened).date()
     due = {kind: morning_of(first + timedelta(days=days), hours) for kind, days in NO_MEETING.items()}
-    soonest = after_working_days(now.astimezone(HELSINKI), 1, hours)
-    moments = {max(at, soonest): kind for kind, at in due.items()}  # of two at the same moment the later kind is said
+    tomorrow = datetime.combine(now.astimezone(HELSINKI).date() + timedelta(days=1), time(), HELSINKI)
+    soonest = working_moment(tomorrow, hours)
+    moments: dict[datetime, str] = {}
+    for kind, at in due.items():
+        moments.setdefault(max(at, soonest), kind)  # of two on the same morning only the first is said
     _set(db, case, {kind: at for at, kind in moments.items()})
 
 

@@ -64,6 +64,13 @@ def seat_of(db: Connection, person: Person) -> tuple[Role, str, str] | None:
     return db.execute("SELECT role, association, name FROM seat WHERE person_id=?", (person.id,)).fetchone()  # type: ignore[no-any-return]
 
 
+def name(db: Connection, chat_id: int, called: str) -> None:
+    """Seats that were taken before names were kept get theirs when their people next do something."""
+    db.execute(
+        "UPDATE seat SET name=? WHERE name='' AND person_id=(SELECT id FROM person WHERE chat_id=?)", (called, chat_id)
+    )
+
+
 def association_of_user(db: Connection, user_id: int) -> str | None:
     """The association of somebody with a seat, by the Telegram user (whose id is that of the private chat)."""
     row = db.execute(

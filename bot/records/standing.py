@@ -19,7 +19,8 @@ _PRESENT = """NOT EXISTS (SELECT 1 FROM away a WHERE a.person_id=s.person_id
 RELATION = """CASE
  WHEN c.association <> s.association THEN 'elsewhere'
  WHEN EXISTS (SELECT 1 FROM party y WHERE y.case_id=c.id AND y.person_id=s.person_id) THEN 'party'
- WHEN EXISTS (SELECT 1 FROM conflict x WHERE x.case_id=c.id AND x.person_id=s.person_id) THEN 'conflict'
+ WHEN EXISTS (SELECT 1 FROM conflict x JOIN person p ON p.chat_id=x.chat_id
+  WHERE x.case_id=c.id AND p.id=s.person_id) THEN 'conflict'
  WHEN EXISTS (SELECT 1 FROM work w WHERE w.case_id=c.id AND w.person_id=s.person_id) THEN 'own'
  WHEN c.status NOT IN ('waiting', 'claimed') THEN 'ended'
  WHEN EXISTS (SELECT 1 FROM offer o WHERE o.case_id=c.id AND o.asked=s.person_id) THEN 'asked'
@@ -79,7 +80,9 @@ def hearers(
 
 
 def colleagues(db: Connection, person: Person, case: int, today: date) -> tuple[Colleague, ...]:
-    """The workers of the case's association who are present and can be asked to work on it."""
+    """The workers of the case's association who are present and can be asked to work on it, for those who may ask."""
+    if not may(db, person, "work", case, today) and not may(db, person, "assign", case, today):
+        return ()
     rows = db.execute(
         f"SELECT s.person_id, s.name FROM cases c JOIN seat s ON s.association=c.association WHERE c.id=:case"
         f" AND s.role='worker' AND s.person_id <> :person AND {_PRESENT}"

@@ -36,7 +36,7 @@ def leave(db: Connection, person: Person, case: int, reason: str, now: datetime)
 def to_queue(db: Connection, case: int) -> bool:
     """The case waits for anybody again; nobody works on it, and nobody has a talk with its parents."""
     db.execute("DELETE FROM work WHERE case_id=?", (case,))
-    db.execute("UPDATE party SET talk_until=NULL WHERE case_id=?", (case,))
+    _end_talks(db, case)
     db.execute("DELETE FROM offer WHERE case_id=?", (case,))
     back = "UPDATE cases SET status='waiting', claimed_at=NULL WHERE id=? AND status='claimed'"
     return db.execute(back, (case,)).rowcount == 1
@@ -82,13 +82,11 @@ def answer(db: Connection, person: Person, case: int, accepted: bool, reason: st
     return True
 
 
-def revoke(db: Connection, person: Person, case: int, now: datetime) -> Person | None:
-    """Take a question back; who had been asked."""
-    row = db.execute("DELETE FROM offer WHERE case_id=? RETURNING kind, asked", (case,)).fetchone()
-    if row is None:
-        return None
-    log(db, case, f"{row[0]}_revoked", now, by=person)
-    return Person(*db.execute("SELECT id, chat_id, locale FROM person WHERE id=?", (row[1],)).fetchone())
+def revoke(db: Connection, person: Person, case: int, now: datetime) -> None:
+    """Take a question back."""
+    row = db.execute("DELETE FROM offer WHERE case_id=? RETURNING kind", (case,)).fetchone()
+    if row:
+        log(db, case, f"{row[0]}_revoked", now, by=person)
 
 
 def swap(db: Connection, person: Person, case: int, now: datetime) -> bool:
@@ -109,7 +107,7 @@ def declare_conflict(db: Connection, person: Person, case: int, now: datetime) -
     """From now on nothing of the case is read for this person. Whether the case waits again because of it."""
     waits = leave(db, person, case, "conflict", now)
     db.execute("DELETE FROM offer WHERE case_id=? AND ? IN (asked, asked_by)", (case, person.id))
-    db.execute("INSERT INTO conflict (case_id, person_id) VALUES (?,?) ON CONFLICT DO NOTHING", (case, person.id))
+    db.execute("INSERT INTO conflict (case_id, chat_id) VALUES (?,?) ON CONFLICT DO NOTHING", (case, person.chat_id))
     log(db, case, "conflict", now)
     return waits
 
@@ -172,10 +170,21 @@ def resign(db: Connection, person: Person, now: datetime) -> tuple[list[int], li
         db.execute("DELETE FROM offer WHERE case_id=? AND asked_by=?", (case, person.id))
         log(db, case, "left", now, detail="resigned")
         taken_on = db.execute("UPDATE work SET part='lead' WHERE case_id=?", (case,)).rowcount
+        if not taken_on:
+            _end_talks(db, case)
         (shared if taken_on else alone).append(case)
-    db.execute("DELETE FROM offer WHERE asked=?", (person.id,))
     db.execute("DELETE FROM seat WHERE person_id=?", (person.id,))
     return shared, alone
+
+
+def questions_to(db: Connection, person: Person) -> list[int]:
+    """The cases about which somebody is asked now."""
+    return [case for (case,) in db.execute("SELECT case_id FROM offer WHERE asked=? ORDER BY 1", (person.id,))]
+
+
+def _end_talks(db: Connection, case: int) -> None:
+    """Nobody is there to read what the parents write."""
+    db.execute("UPDATE party SET talk_until=NULL WHERE case_id=?", (case,))
 
 
 def _lead(db: Connection, case: int) -> int | None:
