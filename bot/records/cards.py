@@ -42,7 +42,8 @@ def lines(db: Connection, person: Person, seat: Seat, name: str, today: date, pa
     relation, narrow, order = _LISTS[name]
     if not allowed(seat.role, "list", relation):
         return Lines()
-    return _page(db, person, seat, f"{narrow} AND {standing.among((relation,))}", order, today, page)
+    total = standing.waiting(db, person, seat.association, today) if relation == "queue" else None
+    return _page(db, person, seat, f"{narrow} AND {standing.among((relation,))}", order, today, page, total)
 
 
 def found(db: Connection, person: Person, seat: Seat, reference: str, today: date) -> Lines:
@@ -52,26 +53,31 @@ def found(db: Connection, person: Person, seat: Seat, reference: str, today: dat
 
 
 def _page(
-    db: Connection, person: Person, seat: Seat, where: str, order: str, today: date, page: int, **more: str
+    db: Connection,
+    person: Person,
+    seat: Seat,
+    where: str,
+    order: str,
+    today: date,
+    page: int,
+    total: int | None = None,
+    **more: str,
 ) -> Lines:
     given = {"association": seat.association, "person": person.id, "today": today.isoformat(), **more}
     source = f"FROM cases c JOIN seat s ON s.person_id=:person WHERE {where}"
-    (total,) = db.execute(f"SELECT count(*) {source}", given).fetchone()
+    if total is None:
+        (total,) = db.execute(f"SELECT count(*) {source}", given).fetchone()
     rows = db.execute(
         f"SELECT c.id, c.reference, c.first_meeting_by, c.risk {source} ORDER BY {order} LIMIT {PAGE} OFFSET :skip",
         {**given, "skip": page * PAGE},
     )
-    return Lines(tuple(CaseLine(i, ref, _days_left(by, today), bool(risk)) for i, ref, by, risk in rows), total)
+    return Lines(tuple(CaseLine(i, ref, _days_left(by, today), bool(risk)) for i, ref, by, risk in rows), total or 0)
 
 
 def counts(db: Connection, person: Person, seat: Seat, today: date) -> dict[str, int]:
     """How many open cases of the own association stand in each relation that the role may count."""
-    rows = db.execute(
-        f"SELECT {standing.RELATION}, count(*) FROM cases c JOIN seat s ON s.person_id=:person"
-        " WHERE c.association=:association AND c.status IN ('waiting', 'claimed') GROUP BY 1",
-        {"association": seat.association, "person": person.id, "today": today.isoformat()},
-    )
-    return {relation: number for relation, number in rows if allowed(seat.role, "count", relation)}
+    found = standing.counted(db, person, seat.association, today)
+    return {relation: number for relation, number in found.items() if number and allowed(seat.role, "count", relation)}
 
 
 def card(db: Connection, person: Person, case: int, now: datetime, today: date) -> Card | None:

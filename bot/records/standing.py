@@ -30,6 +30,35 @@ RELATION = """CASE
  ELSE 'colleague''s' END"""
 
 
+_APART = """SELECT x.case_id FROM conflict x JOIN person p ON p.chat_id=x.chat_id WHERE p.id=:person
+ UNION SELECT case_id FROM party WHERE person_id=:person UNION SELECT case_id FROM work WHERE person_id=:person
+ UNION SELECT case_id FROM offer WHERE asked=:person"""
+"""The cases that may stand otherwise to a person than to everybody else with a seat in the same association."""
+
+
+def waiting(db: Connection, person: Person, association: str, today: date) -> int:
+    """How many cases stand in the relation "queue" to somebody, without looking at each of a long queue."""
+    given = {"association": association, "person": person.id, "today": today.isoformat()}
+    queue = "c.association=:association AND c.status='waiting'"
+    (all_of_them,) = db.execute(f"SELECT count(*) FROM cases c WHERE {queue}", given).fetchone()
+    (others,) = db.execute(
+        f"SELECT count(*) FROM cases c JOIN seat s ON s.person_id=:person WHERE {queue} AND c.id IN ({_APART})"
+        f" AND {RELATION} <> 'queue'",
+        given,
+    ).fetchone()
+    return int(all_of_them) - int(others)
+
+
+def counted(db: Connection, person: Person, association: str, today: date) -> dict[Relation, int]:
+    """How many open cases of an association stand in each relation to somebody."""
+    rows = db.execute(
+        f"SELECT {RELATION}, count(*) FROM cases c JOIN seat s ON s.person_id=:person WHERE c.association=:association"
+        f" AND (c.status='claimed' OR c.status='waiting' AND c.id IN ({_APART})) GROUP BY 1",
+        {"association": association, "person": person.id, "today": today.isoformat()},
+    )
+    return {**dict(rows), "queue": waiting(db, person, association, today)}
+
+
 def among(found: tuple[Relation, ...]) -> str:
     """The SQL condition that a case stands in one of these relations."""
     names = ", ".join("'" + relation.replace("'", "''") + "'" for relation in found)

@@ -1,0 +1,44 @@
+"""A database of the first version keeps everything when the program is renewed."""
+
+import sqlite3
+from pathlib import Path
+
+from bot.database import MIGRATIONS, migrate
+
+OPENED = 1_795_000_000
+
+
+def test_open_cases_come_along_with_workers_risk_and_reminders(tmp_path: Path) -> None:
+    db = sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)
+    db.execute("PRAGMA foreign_keys=ON")
+    first = (MIGRATIONS / "001_spine.sql").read_text("utf-8")
+    db.executescript(f"BEGIN; {first} PRAGMA user_version=1; COMMIT;")
+    db.executescript(
+        f"""
+        INSERT INTO person (id, chat_id, locale, met_at) VALUES (1, 11, 'fi', 1), (2, 12, 'fi', 1), (3, 13, 'fi', 1);
+        INSERT INTO seat (person_id, association, role, taken_at) VALUES (3, 'a', 'worker', 1);
+        INSERT INTO cases (id, reference, association, status, source, opened_at, first_meeting_by, lead_worker,
+            claimed_at) VALUES (1, 'K7F2', 'a', 'waiting', 'parent', {OPENED}, '2026-11-30', NULL, NULL),
+            (2, 'K7F3', 'a', 'claimed', 'parent', {OPENED}, '2026-11-30', 3, {OPENED});
+        INSERT INTO party (case_id, person_id, phone_safe, afraid, contact_other, start_wish, answers)
+            VALUES (1, 1, 'yes', 'sometimes', 'yes', 'joint', '{{}}'), (2, 2, 'yes', 'no', 'yes', 'joint', '{{}}');
+        INSERT INTO case_event (case_id, at, name) VALUES (1, 1, 'opened'), (2, 1, 'opened'), (2, 2, 'claimed');
+        INSERT INTO notice_button (nonce, person_id, case_id, made_at) VALUES ('n', 3, 1, 1);
+        """
+    )
+    migrate(db)
+    assert db.execute("SELECT id, status, risk FROM cases ORDER BY id").fetchall() == [
+        (1, "waiting", 1),
+        (2, "claimed", 0),
+    ]
+    assert db.execute("SELECT case_id, person_id, part FROM work").fetchall() == [(2, 3, "lead")]
+    assert db.execute("SELECT case_id, kind FROM reminder ORDER BY 1, 2").fetchall() == [
+        (1, "long_unclaimed"),
+        (1, "unclaimed"),
+        (2, "no_meeting_6"),
+    ]
+    assert db.execute("SELECT count(*) FROM party").fetchone() == (2,)
+    assert db.execute("SELECT count(*) FROM case_event").fetchone() == (3,)
+    assert db.execute("SELECT count(*) FROM notice_button").fetchone() == (1,)
+    assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+    db.close()
