@@ -6,7 +6,7 @@ each may see is decided by `conversations.access` where the facts are loaded.
 
 from conversations.asides import STAFF_ASIDES
 from conversations.card import card_says, case_list
-from conversations.casework import TO_MENU, case
+from conversations.casework import TO_CARD, TO_MENU, case
 from conversations.effects import Effect, ReturnToQueue, RevokeOffer
 from conversations.flow import Flow, Menu, Option, Scene, by_name
 from conversations.parent import PARENT
@@ -78,15 +78,24 @@ LEAD = Flow(
                     does=lambda scene: (RevokeOffer(case(scene)),),
                     when=_offered,
                 ),
+                Option("queue", N_("Back to the queue"), "return", when=_unattended),
+                TO_MENU,
+            ),
+        ),
+        Menu(
+            name="return",
+            ask=N_("Take the case from its workers and put it back into the queue?"),
+            needs=("card",),
+            options=(
                 Option(
-                    "queue",
-                    N_("Back to the queue"),
+                    "yes",
+                    N_("Yes, back to the queue"),
                     "menu",
                     does=_return,
                     when=_unattended,
                     says=lambda scene: (N_("The case waits in the queue again. Its workers are told."),),
                 ),
-                TO_MENU,
+                TO_CARD,
             ),
         ),
         *ask_colleague("transfer", _unattended),

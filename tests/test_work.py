@@ -136,7 +136,7 @@ async def test_a_lead_who_takes_a_case_back_tells_its_workers(tmp_path: Path) ->
         tuuli, lead = await stage.staff("Tuuli"), await stage.staff("Päivi", "lead")
         await claimed(stage, tuuli)
         await away_today(tuuli)
-        await lead.presses("Open", "Back to the queue")
+        await lead.presses("Open", "Back to the queue", "Yes, back to the queue")
         assert "K7F2 waits in the queue again, because no worker was present." in seen(tuuli)
         assert await works(stage) == []
 
