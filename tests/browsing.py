@@ -11,6 +11,8 @@ from tests.browser import ROOT, Playground, launch, playground
 
 LAPTOP, POCKET = (1440, 900), (390, 844)
 LARGEST_PICTURE = 250_000
+PREVIEW = 60
+"""Letters of a notification that a locked phone shows."""
 
 Picture = Callable[[str], None]
 

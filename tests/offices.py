@@ -70,3 +70,8 @@ def seen(actor: Actor) -> str:
 async def events(stage: Theatre) -> list[str]:
     """What happened to the first case."""
     return [name for (name,) in await stage.rows("SELECT name FROM case_event WHERE case_id=1 ORDER BY id")]
+
+
+async def away_today(worker: Actor) -> None:
+    await worker.types("/away")
+    await worker.presses("Choose the days", "Mon 23 Nov", "Mon 23 Nov", "Save")

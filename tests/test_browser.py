@@ -17,13 +17,10 @@ from conversations.staff import FLOWS
 from conversations.text import N_, Words
 from conversations.view import LANGUAGES
 from tests.browser import ROOT, Phone, Playground, told_reference
-from tests.browsing import POCKET, Picture
+from tests.browsing import POCKET, PREVIEW, Picture
 from tests.walks import AFRAID, SHORTEST
 
 pytestmark = pytest.mark.browser
-
-PREVIEW = 60
-"""Letters of a notification that a locked phone shows."""
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)

@@ -1,12 +1,15 @@
 """A working day on the playground's page: two workers and a lead, from the queue to an agreed first meeting."""
 
+import re
+
 import pytest
 
 from bot.notices import TOLD
+from bot.render import DISCREET
 from conversations.casework import REASONS
 from conversations.text import N_, P_
 from tests.browser import Phone, Playground, told_reference
-from tests.browsing import Picture
+from tests.browsing import PREVIEW, Picture
 from tests.walks import SHORTEST
 
 WITH_FEAR = ["Sometimes" if word == "No" else word for word in SHORTEST]
@@ -55,6 +58,7 @@ def test_two_workers_and_a_lead_share_a_day(stage: Playground, picture: Picture)
     picture("alone")
     lead.types("/start")
     lead.sees(N_("With a worker: {count}", count=1))
+    assert stage.previews == {parent.words(DISCREET)[:PREVIEW]}, "a parent's locked phone never says more"
 
 
 def hears(worker: Phone, kind: str, reference: str) -> None:
@@ -80,3 +84,5 @@ def test_a_professional_refers_a_client(stage: Playground, picture: Picture) -> 
     worker.sees(N_("Next: {step}", step=N_("contact the client as the professional told")))
     picture("referred")
     professional.sees(N_("A worker has the case that you referred."))
+    reference = re.findall(r"Asia ([A-Z0-9]{4})", worker.log.inner_text())[-1]
+    assert reference not in professional.log.inner_text(), "the professional hears nothing more"

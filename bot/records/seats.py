@@ -6,6 +6,7 @@ holds at most 64 characters (Bot API, deep linking).
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from sqlite3 import Connection
 
@@ -17,9 +18,17 @@ CASE_LINK = "c-"
 """A deep link with this prefix and a reference opens a case for those who may see it; it is no secret."""
 
 
+def new_code(draw: Callable[[], str] = lambda: secrets.token_urlsafe(16)) -> str:
+    """A one-time code of 128 random bits that does not look like the link to a case."""
+    code = draw()
+    while code.startswith(CASE_LINK):
+        code = draw()
+    return code
+
+
 def invite(db: Connection, association: str, role: Role, expires_at: datetime) -> str:
     """Make a one-time code."""
-    code = secrets.token_urlsafe(16)
+    code = new_code()
     db.execute(
         "INSERT INTO invitation (code_hash, association, role, expires_at) VALUES (?,?,?,?)",
         (hashed(code), association, role, stamp(expires_at)),
