@@ -1,6 +1,5 @@
 """Referrals by professionals: what was told without a name, who waits to hear of it, and links for clients."""
 
-import secrets
 from datetime import datetime
 from sqlite3 import Connection
 
@@ -9,7 +8,7 @@ import msgspec
 from bot.clock import stamp
 from bot.records.cases import Answers
 from bot.records.people import Person
-from bot.records.seats import hashed
+from bot.records.seats import hashed, new_code
 
 
 def keep(db: Connection, case: int, person: Person, answers: Answers) -> None:
@@ -40,7 +39,7 @@ def waiting(db: Connection, person: Person) -> bool:
 
 def make_link(db: Connection, sector: str, expires_at: datetime) -> str:
     """A one-time code for the client of a professional."""
-    code = secrets.token_urlsafe(16)
+    code = new_code()
     db.execute(
         "INSERT INTO handover (code_hash, sector, expires_at) VALUES (?,?,?)", (hashed(code), sector, stamp(expires_at))
     )

@@ -11,7 +11,7 @@ from sqlite3 import Connection
 
 from bot.clock import stamp
 from bot.records.people import Person
-from conversations.facts import CaseEntry, Entry, HandoverEntry, InvitationEntry, Role, UnknownEntry
+from conversations.facts import CaseEntry, Entry, GuestEntry, HandoverEntry, InvitationEntry, Role, UnknownEntry
 
 CASE_LINK = "c-"
 """A deep link with this prefix and a reference opens a case for those who may see it; it is no secret."""
@@ -19,7 +19,7 @@ CASE_LINK = "c-"
 
 def invite(db: Connection, association: str, role: Role, expires_at: datetime) -> str:
     """Make a one-time code."""
-    code = secrets.token_urlsafe(16)
+    code = new_code()
     db.execute(
         "INSERT INTO invitation (code_hash, association, role, expires_at) VALUES (?,?,?,?)",
         (hashed(code), association, role, stamp(expires_at)),
@@ -41,6 +41,9 @@ def entry(db: Connection, payload: str, name: str, now: datetime) -> Entry:
     link = "SELECT 1 FROM handover WHERE code_hash=? AND used_at IS NULL AND expires_at > ?"
     if db.execute(link, (hashed(payload), stamp(now))).fetchone():
         return HandoverEntry(payload)
+    other = "SELECT 1 FROM invited WHERE code_hash=? AND person_id IS NULL AND expires_at > ?"
+    if db.execute(other, (hashed(payload), stamp(now))).fetchone():
+        return GuestEntry(payload)
     return UnknownEntry()
 
 
@@ -96,6 +99,14 @@ def notice_entry(db: Connection, person: Person, nonce: str) -> Entry | None:
         return CaseEntry(row[0])
     somebodys = db.execute("SELECT 1 FROM notice_button WHERE nonce=?", (nonce,)).fetchone()
     return UnknownEntry() if somebodys else None
+
+
+def new_code() -> str:
+    """A one-time code; none looks like the link of a case, as one in 4,096 would by chance."""
+    code = CASE_LINK
+    while code.startswith(CASE_LINK):
+        code = secrets.token_urlsafe(16)
+    return code
 
 
 def hashed(code: str) -> bytes:
