@@ -9,11 +9,11 @@ from typing import assert_never
 
 import structlog
 
-from bot import notices, outbox, render, screens
+from bot import notices, outbox, parents, render, screens
 from bot.clock import HELSINKI, next_safe_moment
 from bot.database import savepoint
 from bot.logs import kind as kind_of
-from bot.records import cases, chats, letters, people, reminders, seats, standing, work
+from bot.records import cases, chats, invitations, letters, people, reminders, seats, standing, work
 from bot.records.people import Person
 from bot.world import World
 from conversations import effects as do
@@ -38,6 +38,10 @@ ALLOWED_BY: dict[type[do.CaseWork], tuple[Action, ...]] = {
     do.ReturnToQueue: ("assign",),
     do.Write: ("work",),
     do.EndTalk: ("work",),
+    do.InviteOther: ("invite",),
+    do.RevokeInvitation: ("invite",),
+    do.ConfirmGuest: ("invite",),
+    do.RejectGuest: ("invite",),
 }
 """Which action of the access table each effect is; one of several is enough."""
 
@@ -65,21 +69,18 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.CaseWork)
             notices.tell_staff(db, world, case, "taken_back")
             cases.log(db, case, "given_back", now, detail="unattended", by=person)
             _left(db, world, person, case, waits=work.to_queue(db, case))
-        case do.EndCase(status=status, reason=reason):
-            _end_for(db, world, person, case, status, reason)
-        case do.LogContact(what=what):
-            cases.log(db, case, what, now, by=person)
+        case do.EndCase():
+            _end(db, world, person, effect)
+        case do.LogContact(what=what, party=party):
+            cases.log(db, case, what, now, by=person, party=party)
             _remind_of_meeting(db, world, case, what)
         case do.RecordTalkAlone(party=party):
             cases.talked_alone(db, case, party, now)
-            cases.log(db, case, "talked_alone", now, by=person)
+            cases.log(db, case, "talked_alone", now, by=person, party=party)
         case do.RecordWelfare(notified=notified):
             cases.log(db, case, "welfare", now, detail=notified, by=person)
-        case do.CorrectFact(party=party, question=question, values=values):
-            if question in UNTOUCHED or (question == "contact_other" and not cases.has_talked_alone(db, case, party)):
-                raise LookupError("this answer is the parent's own")
-            _correct(db, case, party, cases.answers_of(db, case, party) | {question: values})
-            cases.log(db, case, "corrected", now, detail=question, by=person)
+        case do.CorrectFact():
+            _correct(db, world, person, effect)
         case do.AskColleague(kind=kind, colleague=colleague):
             if work.ask(db, person, case, kind, colleague, now):
                 notices.tell_staff(db, world, case, f"{kind}_asked")
@@ -93,6 +94,8 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.CaseWork)
             _write(db, world, person, case, party, text)
         case do.EndTalk(party=party):
             letters.end_talk(db, case, party)
+        case do.InviteOther() | do.RevokeInvitation() | do.ConfirmGuest() | do.RejectGuest():
+            parents.carry_out(db, world, person, effect)
         case _:
             assert_never(effect)
     screens.refresh_case(db, world, case, but=person)
@@ -134,7 +137,12 @@ def change(db: Connection, world: World, person: Person, association: str, answe
     case, now = cases.own_case(db, person), world.clock.now()
     if case is None or not cases.change_request(db, case, person, answers, now):
         return False
+    parents.decided(db, world, case, person.id)
     if cases.named(db, case)[1] != association:
+        parents.revoke(db, case, world)
+        stays = cases.split(db, case, person, world.reference)
+        if stays is not None:
+            wait(db, world, stays, but=person)
         notices.tell_staff(db, world, case, "moved")
         cases.move(db, case, association, now)
         wait(db, world, case)
@@ -142,9 +150,19 @@ def change(db: Connection, world: World, person: Person, association: str, answe
     return True
 
 
+def withdraw(db: Connection, world: World, by: Person, case: int, party: Person) -> None:
+    """A parent takes the request back. The case ends with it, unless somebody else is in it or has come by the link."""
+    if parents.goes_on_without(db, case, party.id):
+        parents.leave(db, world, by, case, party)
+    else:
+        end(db, world, by, case, "withdrawn")
+
+
 def end(db: Connection, world: World, person: Person, case: int, status: str, reason: str | None = None) -> None:
     """End a case before it began. Its parents become visitors again, who are forgotten as any other."""
-    parties = cases.parties(db, case)
+    parties, guest = cases.parties(db, case), invitations.drop(db, case)
+    if guest:
+        parents.forget_guest(db, world, guest)
     notices.tell_staff(db, world, case, status, but=person)
     cases.end(db, case, status, world.clock.now(), reason)
     for party in parties:
@@ -230,6 +248,7 @@ def _left(db: Connection, world: World, person: Person, case: int, *, waits: boo
         wait(db, world, case, but=person)
         for party in cases.parties(db, case):
             letters.drop_unsent(db, party.chat_id)
+        for party in cases.parties(db, case, invited=False):
             screens.refresh(db, world, party, "sent")
     else:
         notices.tell_staff(db, world, case, "left", but=person)
@@ -259,12 +278,27 @@ def _answer(db: Connection, world: World, person: Person, case: int, accepted: b
         work.declare_conflict(db, person, case, world.clock.now())
 
 
-def _correct(db: Connection, case: int, party: int, answers: cases.Answers) -> None:
+def _correct(db: Connection, world: World, person: Person, effect: do.CorrectFact) -> None:
     """A corrected answer counts for the bot too: it writes at the hours that are right."""
+    case, party, question = effect.case, effect.party, effect.question
+    anew = question != "contact_other" or parents.may(db, case, party, "record anew")
+    if question in UNTOUCHED or not anew:
+        raise LookupError("this answer is the parent's own")
+    answers = cases.answers_of(db, case, party) | {question: effect.values}
     cases.set_answers(db, case, party, answers)
     known = people.by_id(db, party)
     if known:
         people.set_safe_hours(db, known, safe_hours(answers))
+    cases.log(db, case, "corrected", world.clock.now(), detail=question, by=person, party=party)
+    parents.decided(db, world, case, party)
+
+
+def _end(db: Connection, world: World, person: Person, effect: do.EndCase) -> None:
+    found = next((p for p in cases.parties(db, effect.case) if p.id == effect.party), None)
+    if found and effect.status == "withdrawn":
+        withdraw(db, world, person, effect.case, found)
+    else:
+        _end_for(db, world, person, effect.case, effect.status, effect.reason)
 
 
 def safe_hours(answers: cases.Answers) -> str:
@@ -285,7 +319,7 @@ def _write(db: Connection, world: World, person: Person, case: int, party: int, 
         raise LookupError("this party is not written to")
     letters.keep(db, case, party, text, now, from_us=True)
     letters.begin_talk(db, case, party, opens + timedelta(hours=world.config.life.talk))
-    cases.log(db, case, "wrote", now, by=person)
+    cases.log(db, case, "wrote", now, by=person, party=party)
     said = (render.DISCREET, text, N_("You can answer by writing here. Only the workers of your case read it."))
     params = {"text": render.cut(render.paragraphs(said, to.locale)), "protect_content": True}
     outbox.put(db, now, to.chat_id, "notice", "sendMessage", params, priority=outbox.NOTICE, not_before=opens)
@@ -298,7 +332,7 @@ def reply(db: Connection, world: World, person: Person, text: str) -> None:
         raise LookupError("no case to reply in")
     letters.keep(db, case, person.id, text, now, from_us=False)
     letters.begin_talk(db, case, person.id, now + timedelta(hours=world.config.life.talk))
-    cases.log(db, case, "replied", now)
+    cases.log(db, case, "replied", now, party=person.id)
     notices.tell_staff(db, world, case, "reply")
     screens.refresh_case(db, world, case, but=person)
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from sqlite3 import Connection
 from typing import assert_never
 
-from bot import casework, notices, outbox, render
+from bot import casework, notices, outbox, parents, render
 from bot.clock import HELSINKI
 from bot.records import cases, chats, people, referrals, seats, standing
 from bot.records.people import Person
@@ -39,7 +39,7 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
         case do.WithdrawCase():
             case = cases.own_case(db, person)
             if case is not None:
-                casework.end(db, world, person, case, "withdrawn")
+                casework.withdraw(db, world, person, case, person)
         case do.ClaimCase(case=case):
             casework.claim(db, world, person, case)
         case do.TellClient(case=case, says=says):
@@ -52,6 +52,12 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
             referrals.open_link(db, person, code, now)
         case do.MakeHandover(sector=sector):
             _make_handover(db, world, person, sector)
+        case do.OpenInvitation(code=code):
+            parents.open_link(db, world, person, code)
+        case do.SendAnswers(answers=answers):
+            parents.answer(db, world, person, answers, casework.safe_hours(answers))
+        case do.LeaveInvitation(how=how):
+            parents.leave_invitation(db, world, person, how)
         case do.Reply(text=text):
             casework.reply(db, world, person, text)
         case do.SetAway(days=days):
@@ -85,6 +91,10 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
             | do.ReturnToQueue()
             | do.Write()
             | do.EndTalk()
+            | do.InviteOther()
+            | do.RevokeInvitation()
+            | do.ConfirmGuest()
+            | do.RejectGuest()
         ):
             casework.carry_out(db, world, person, effect)
         case _:

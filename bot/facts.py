@@ -5,7 +5,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from bot.clock import HELSINKI
-from bot.records import cards, cases, people, referrals, seats, standing, work
+from bot.records import cards, cases, invitations, people, referrals, seats, standing, work
 from bot.records.people import Person
 from bot.world import World
 from conversations.core import Conversation
@@ -25,6 +25,7 @@ def load(
     if seat is None:
         more |= {
             "request": cases.request_of(db, person, now),
+            "invited": invitations.of(db, person),
             "referred": referrals.waiting(db, person),
             "story_room": people.story_room(db, person),
         }

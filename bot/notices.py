@@ -20,6 +20,13 @@ TOLD: dict[str, tuple[Action, Text]] = {
     "moved": ("hear of moved", moves.MOVED),
     "withdrawn": ("hear of withdrawn", moves.WITHDRAWN),
     "not_started": ("hear of change", N_("{reference} was ended: the meetings were not started.")),
+    "parent_left": (
+        "hear of withdrawn",
+        N_("A parent has withdrawn in the case {reference}. It stays open for the other."),
+    ),
+    "invite_answered": ("hear of invitation", N_("Somebody has answered by the link in the case {reference}.")),
+    "invite_declined": ("hear of invitation", N_("The invitation in the case {reference} was declined.")),
+    "invite_over": ("hear of invitation", N_("The invitation in the case {reference} is over without an answer.")),
     "reply": ("hear of reply", N_("There is an answer in the case {reference}.")),
     "pair_asked": ("hear of question", N_("A colleague asks you to be the work pair: {reference}")),
     "transfer_asked": ("hear of question", N_("A colleague asks you to take over a case: {reference}")),
@@ -70,8 +77,9 @@ def tell_staff(db: Connection, world: World, case: int, kind: str, but: Person |
 
 
 def tell_parties(db: Connection, world: World, case: int, says: tuple[Paragraph, ...]) -> None:
-    """Every parent of the case sees it on a screen that still stands, and gets a discreet notice."""
-    for party in cases.parties(db, case):
+    """Every parent who asked for it sees it on a screen that still stands, and gets a discreet notice. Whoever was
+    invited has not asked for anything that could be taken or waited for."""
+    for party in cases.parties(db, case, invited=False):
         screens.refresh(db, world, party, "sent")
         tell(db, world, party, says)
 

@@ -50,10 +50,10 @@ def show(
     people.save_conversation(db, person, replace(at, nonce=nonce, buttons=buttons), now)
 
 
-def refresh_case(db: Connection, world: World, case: int, but: Person) -> None:
+def refresh_case(db: Connection, world: World, case: int, but: Person | None = None) -> None:
     """Bring every card of a case up to date that stands open with somebody else."""
     for person, at in people.looking_at(db, case):
-        if person.id != but.id and at.flow in FLOWS:
+        if (but is None or person.id != but.id) and at.flow in FLOWS:
             refresh(db, world, person, at.state)
             _looks_deeper(db, world, person, at, case)
 

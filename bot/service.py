@@ -15,14 +15,14 @@ from typing import Any
 import msgspec
 import structlog
 
-from bot import casework, helpnow, inbox, outbox, render, retention, turns
+from bot import casework, helpnow, inbox, outbox, parents, render, retention, turns
 from bot.clock import HELSINKI
 from bot.database import Database, connector, savepoint
 from bot.gateway import AnotherPoller, Batch, Gateway, StopTheBot, Unreachable
 from bot.logs import kind
 from bot.outbox import NeverLeft, Outcome, Outgoing, Refused, Sent, Unsure, Wait
 from bot.pace import Pace
-from bot.records import people, reminders, work
+from bot.records import invitations, people, reminders, work
 from bot.turns import Toast
 from bot.world import World
 from conversations.moves import NAMES
@@ -260,6 +260,8 @@ class Service:
         today = (now.astimezone(HELSINKI) - MORNING).date()
         if await self.database.read(partial(work.absence_begins, today=today)):
             await self.database.turn(partial(casework.begin_absences, world=self.world))
+        if await self.database.read(partial(invitations.expired, now=now, limit=1)):
+            await self.database.turn(partial(parents.expire, world=self.world))
         if await self.database.read(partial(people.due_timers, now=now, limit=1)):
             await self.database.turn(self._run_out)
             await self.database.checkpoint()

@@ -6,6 +6,7 @@ from conversations.casework import (
     case,
     is_own,
     one_party,
+    own,
     own_where,
     parties,
     party_of,
@@ -13,7 +14,9 @@ from conversations.casework import (
     says,
     stands,
     the_party,
+    whose,
 )
+from conversations.contact import lets
 from conversations.effects import CorrectFact, DeclareConflict, EndCase
 from conversations.flow import Ask, AskMany, Item, Listed, Menu, Option, Scene
 from conversations.parent import PARENT
@@ -37,7 +40,7 @@ def _correctable(scene: Scene) -> tuple[Item, ...]:
         return ()
     found = []
     for name, state in PARENT.states.items():
-        alone = name == "contact_other" and party.talked_alone_on is not None
+        alone = name == "contact_other" and lets(party, "record anew")
         if not isinstance(state, Ask | AskMany) or not state.title or name not in party.answers:
             continue
         if (alone or not state.private) and name not in ("region", "association"):
@@ -75,6 +78,20 @@ def _correction(scene: Scene) -> tuple[Paragraph, ...]:
     )
 
 
+_GOES_ON = (N_("The case goes on for the other parent."),)
+
+
+def _who(scene: Scene) -> int:
+    party = party_of(scene)
+    return party.person if party else 0
+
+
+def _is_clear(scene: Scene) -> bool:
+    """Whether it is clear who withdraws."""
+    card = own(scene)
+    return card is not None and (party_of(scene) is not None or not card.parties)
+
+
 ABOUT = (
     Menu(
         name="about",
@@ -88,7 +105,7 @@ ABOUT = (
                 one_party("correct", "correct_whose"),
                 when=own_where(lambda card: bool(card.parties)),
             ),
-            Option("withdraw", N_("The parent withdraws"), "withdraw", when=is_own),
+            Option("withdraw", N_("The parent withdraws"), one_party("withdraw", "withdraw_who"), when=is_own),
             Option("not_started", N_("It does not start"), "not_started", when=is_own),
             Option("conflict", N_("I must not see this"), "conflict", when=is_own),
             TO_CARD,
@@ -134,16 +151,23 @@ ABOUT = (
         ),
     ),
     Menu(
+        name="withdraw_who", ask=N_("Which parent?"), needs=("card",), listed=Listed(parties, "withdraw"), saves="party"
+    ),
+    Menu(
         name="withdraw",
-        ask=N_("Does the parent withdraw the request? What the parent told is removed."),
+        ask=lambda scene: (
+            *whose(scene),
+            N_("Does the parent withdraw the request? What the parent told is removed."),
+            *(_GOES_ON if len(scene.facts.card.parties if scene.facts.card else ()) > 1 else ()),
+        ),
         needs=("card",),
         options=(
             Option(
                 "withdraw",
                 N_("Yes, withdraw it"),
                 "menu",
-                does=lambda scene: (EndCase(case(scene), "withdrawn"),),
-                when=is_own,
+                does=lambda scene: (EndCase(case(scene), "withdrawn", party=_who(scene)),),
+                when=_is_clear,
                 says=says(N_("The request was withdrawn.")),
             ),
             TO_CARD,

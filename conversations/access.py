@@ -21,12 +21,14 @@ Action = Literal[
     "work",
     "answer",
     "declare conflict",
+    "invite",
     "assign",
     "count",
     "hear of new",
     "hear of moved",
     "hear of withdrawn",
     "hear of reply",
+    "hear of invitation",
     "hear of question",
     "hear of change",
     "hear of answer",
@@ -36,7 +38,7 @@ Action = Literal[
     "hear of no meeting",
 ]
 """`open` is the whole card, `glance` its reference and dates; `work` is everything that is done on an own case;
-`answer` is to a colleague's question; `assign` is a lead's."""
+`answer` is to a colleague's question; `invite` is all about the other parent's coming; `assign` is a lead's."""
 
 ALLOWED: dict[tuple[Role, Action], tuple[Relation, ...]] = {
     ("worker", "list"): ("queue", "own", "asked"),
@@ -46,11 +48,13 @@ ALLOWED: dict[tuple[Role, Action], tuple[Relation, ...]] = {
     ("worker", "work"): ("own",),
     ("worker", "answer"): ("asked",),
     ("worker", "declare conflict"): ("queue", "own", "asked"),
+    ("worker", "invite"): ("own",),
     ("worker", "count"): ("queue", "own", "asked", "unattended", "colleague's"),
     ("worker", "hear of new"): ("queue",),
     ("worker", "hear of moved"): ("queue",),
     ("worker", "hear of withdrawn"): ("own",),
     ("worker", "hear of reply"): ("own",),
+    ("worker", "hear of invitation"): ("own",),
     ("worker", "hear of question"): ("asked",),
     ("worker", "hear of change"): ("own",),
     ("worker", "hear of answer"): ("own",),

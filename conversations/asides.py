@@ -3,7 +3,7 @@
 Language, pause, talk to a human, clean up this chat, privacy, my data, delete my data, stop, and the menu of them all.
 """
 
-from conversations.effects import CleanChat, Effect, Forget, WithdrawCase
+from conversations.effects import CleanChat, Effect, Forget, LeaveInvitation, WithdrawCase
 from conversations.facts import Association
 from conversations.flow import END, RETURN, Menu, Option, Scene
 from conversations.moves import NOT_READ_AT_ONCE, contact
@@ -16,9 +16,11 @@ CLEANED = N_(
 
 
 def associations_of(scene: Scene) -> tuple[Association, ...]:
-    """The association the person chose, otherwise those of the region, otherwise all."""
+    """The association that has the request or invites, or that the person chose, otherwise those of the region,
+    otherwise all."""
     facts = scene.facts
-    chosen = facts.request.association if facts.request else scene.answer("association")
+    asks = facts.request or facts.invited
+    chosen = asks.association if asks else scene.answer("association")
     region = scene.answer("region")
     return (
         tuple(a for a in facts.associations if a.id == chosen)
@@ -37,7 +39,8 @@ def _human(scene: Scene) -> tuple[Paragraph, ...]:
 
 
 def _pause(scene: Scene) -> tuple[Paragraph, ...]:
-    if scene.facts.seat or scene.facts.request or scene.facts.referred:
+    sent = scene.facts.invited and scene.facts.invited.sent
+    if scene.facts.seat or scene.facts.request or scene.facts.referred or sent:
         return (N_("Take your time. You can continue here whenever you like."),)
     return (
         N_("Take your time. Your answers wait here for {hours} hours.", hours=scene.facts.draft_hours),
@@ -59,7 +62,11 @@ def _stored(scene: Scene) -> tuple[Paragraph, ...]:
         lines.append(N_("• Your consent on {day}, text {version}", day=day, version=stored.consent))
     if stored.draft_answers:
         lines.append(P_("• One unsent answer", "• {count} unsent answers", stored.draft_answers))
-    if request:
+    if is_invited(scene) and not request:
+        lines.append(N_("• That you opened an invitation"))
+    if _answers_sent(scene):
+        lines.append(N_("• Your answers to the association"))
+    elif request:
         lines.append(N_("• Your request {reference} and its answers", reference=request.reference))
     if scene.facts.referred:
         lines.append(N_("• That you sent a referral, until a worker has the case"))
@@ -77,6 +84,16 @@ def _privacy(scene: Scene) -> tuple[Paragraph, ...]:
     if scene.facts.seat:
         return (N_("What you do with a case is written down: who, when and which case, never its content."), chat)
     hours = scene.facts.draft_hours
+    if is_invited(scene):
+        return (
+            N_("Only workers of the association that invites you read your answers."),
+            N_("Other parents never see your answers."),
+            chat,
+            N_(
+                "Unsent answers are deleted after {hours} hours. You can delete everything at any time: /delete",
+                hours=hours,
+            ),
+        )
     return (
         N_("Only workers of one association read your answers; you see its name before sending."),
         N_("Other parents never see your answers."),
@@ -93,7 +110,25 @@ _REFERRAL_STAYS = N_(
 )
 
 
+def is_invited(scene: Scene) -> bool:
+    """Whether the person came by a worker's link as the other parent."""
+    request = scene.facts.request
+    return request.invited if request else scene.facts.invited is not None
+
+
+def _answers_sent(scene: Scene) -> bool:
+    invited = scene.facts.invited
+    return is_invited(scene) and (invited is None or invited.sent)
+
+
+def left() -> tuple[Paragraph, ...]:
+    """What is known of an invited person who goes."""
+    return (N_("Only the workers hear that you do not go on, and nothing of what you told."),)
+
+
 def _delete(scene: Scene) -> tuple[Paragraph, ...]:
+    if is_invited(scene):
+        return (N_("Do you want to delete all that is stored about you?"), *left())
     if scene.facts.request:
         after = N_("Your request is withdrawn too. Only a number without a name stays in the statistics.")
     elif scene.facts.referred:
@@ -104,6 +139,8 @@ def _delete(scene: Scene) -> tuple[Paragraph, ...]:
 
 
 def _stop(scene: Scene) -> tuple[Paragraph, ...]:
+    if is_invited(scene):
+        return (N_("Do you want to stop here and remove your answers?"), *left())
     if scene.facts.request:
         return (N_("Do you want to withdraw your request and remove your answers?"),)
     stays = (_REFERRAL_STAYS,) if scene.facts.referred else ()
@@ -118,6 +155,8 @@ def removed(scene: Scene) -> tuple[Paragraph, ...]:
 def remove_all(scene: Scene) -> tuple[Effect, ...]:
     """Forget a person; a request that was sent is withdrawn first, and its worker is told."""
     withdrawn: tuple[Effect, ...] = (WithdrawCase(),) if scene.facts.request else ()
+    if scene.facts.invited:
+        withdrawn = (LeaveInvitation("over"),)
     return (*withdrawn, CleanChat(), Forget())
 
 

@@ -4,8 +4,9 @@ What of it may be shown to whom was decided where the facts were loaded; nothing
 """
 
 from conversations.casework import REASONS, parent_name
-from conversations.facts import Card, CaseLine, Party
+from conversations.facts import Card, CaseLine, Letter, Party
 from conversations.flow import Item, Listed, Menu, Option, Question, Scene
+from conversations.invitation import guest_says
 from conversations.parent import PARENT
 from conversations.text import N_, P_, Paragraph, Text, Words
 from conversations.view import LANGUAGES, told
@@ -34,6 +35,15 @@ _EVENTS = {
     "talked_alone": N_("Talked alone with the parent"),
     "welfare": N_("Child-welfare notice considered"),
     "corrected": N_("An answer was corrected"),
+    "invited": N_("Link for the other parent made"),
+    "invite_revoked": N_("Link taken back"),
+    "invite_opened": N_("Link opened"),
+    "invite_declined": N_("Invitation declined"),
+    "invite_over": N_("Invitation over"),
+    "invite_answered": N_("Answered by the link"),
+    "guest_confirmed": N_("The other parent confirmed"),
+    "guest_rejected": N_("Not the other parent"),
+    "parent_left": N_("A parent withdrew"),
     "wrote": N_("Message sent"),
     "replied": N_("Message received"),
     "conflict": N_("A conflict of interest was declared"),
@@ -98,8 +108,10 @@ def card_says(scene: Scene) -> tuple[Paragraph, ...]:
     if card.relation == "own" and card.status == "claimed":
         said.append(N_("Next: {step}", step=next_step(card)))
     said.append(tuple(times))
-    for number, party in enumerate(card.parties, 1):
-        said.append(_party(number, party, scene))
+    if card.guest:
+        said.append(guest_says(card.guest))
+    for party in card.parties:
+        said.append(_party(party, scene))
         said.append(told(PARENT, party.answers, scene, show_private=True))
     if card.referral:
         said += [N_("Referred by a professional:"), told(PARENT, card.referral, scene, show_private=True)]
@@ -143,6 +155,8 @@ def _risk(card: Card) -> tuple[Paragraph, ...]:
     if not card.risk:
         return ()
     first = N_("⚠ Talk privately with this parent first. We start separately.")
+    if len(card.parties) > 1:
+        first = N_("⚠ Talk privately with each parent first. We start separately.")
     if card.welfare:
         made = N_("made") if card.welfare == "yes" else N_("not made")
         return (first, N_("Child-welfare notice considered: {made}", made=made))
@@ -154,15 +168,15 @@ def next_step(card: Card) -> Text:
     if card.agreed:
         return N_("hold the first meeting")
     if not card.contacted:
-        return N_("contact the parent") if card.parties else N_("contact the client as the professional told")
+        return N_("contact the client as the professional told") if card.referral else N_("contact the parent")
     if any(party.talked_alone_on is None for party in card.parties):
         return N_("talk alone with the parent and record it")
     return N_("agree the first meeting")
 
 
-def _party(number: int, party: Party, scene: Scene) -> tuple[Words, ...]:
+def _party(party: Party, scene: Scene) -> tuple[Words, ...]:
     decision = told(PARENT, {"contact_other": party.answers.get("contact_other", ())}, scene, show_private=True)
-    lines: list[Words] = [parent_name(number)]
+    lines: list[Words] = [parent_name(party.number)]
     lines.append(N_("Language of the chat: {language}", language=LANGUAGES[party.language]))
     if party.consented_on:
         lines.append(N_("Consent {day}", day=party.consented_on))
@@ -182,12 +196,14 @@ def _party(number: int, party: Party, scene: Scene) -> tuple[Words, ...]:
 def timeline_says(scene: Scene) -> tuple[Paragraph, ...]:
     """What happened to a case."""
     lines: list[Words] = []
+    apart = any(event.parent > 1 for event in scene.facts.timeline)
     for event in scene.facts.timeline:
         what: Words = _EVENTS.get(event.name, event.name)
         detail = REASONS.get(event.detail) or _title_of(event.detail)
         if event.name == "welfare":
             detail = N_("made") if event.detail == "yes" else N_("not made")
-        more = tuple(word for word in (detail, event.by) if word)
+        whom = parent_name(event.parent) if apart and event.parent else None
+        more = tuple(word for word in (whom, detail, event.by) if word)
         lines.append(
             N_("{moment}: {what} ({more})", moment=event.at, what=what, more=more)
             if more
@@ -208,12 +224,21 @@ def letters_say(scene: Scene) -> tuple[Paragraph, ...]:
     letters = scene.facts.letters
     if not letters:
         return (N_("There are no messages."),)
-    room = 3000
+    room, apart = 3000, any(letter.parent > 1 for letter in letters)
     shown: list[Paragraph] = []
     for letter in reversed(letters):
         room -= len(letter.words)
         if room < 0 and shown:
             break
-        who = N_("Worker, {moment}", moment=letter.at) if letter.from_us else N_("Parent, {moment}", moment=letter.at)
-        shown.append((who, letter.words))
+        shown.append((_who(letter, apart), letter.words))
     return tuple(reversed(shown))
+
+
+def _who(letter: Letter, apart: bool) -> Text:
+    """Who wrote, and to which parent where there are two."""
+    parent = parent_name(letter.parent)
+    if not apart:
+        return N_("Worker, {moment}", moment=letter.at) if letter.from_us else N_("Parent, {moment}", moment=letter.at)
+    if letter.from_us:
+        return N_("Worker to {parent}, {moment}", parent=parent, moment=letter.at)
+    return N_("{parent}, {moment}", parent=parent, moment=letter.at)

@@ -69,10 +69,10 @@ def reasons(
 
 
 def party_of(scene: Scene) -> Party | None:
-    """The party that was chosen, or the only one."""
+    """The party that was chosen, or the only one. What was begun for one who has gone never turns to another."""
     parties = scene.facts.card.parties if scene.facts.card else ()
     chosen = scene.answer("party")
-    return next((party for party in parties if len(parties) == 1 or str(party.person) == chosen), None)
+    return next((p for p in parties if (str(p.person) == chosen if chosen else len(parties) == 1)), None)
 
 
 def the_party(scene: Scene) -> Party:
@@ -85,7 +85,7 @@ def the_party(scene: Scene) -> Party:
 def parties(scene: Scene) -> tuple[Item, ...]:
     """The parties as rows."""
     card = scene.facts.card
-    return tuple(Item(str(p.person), parent_name(n)) for n, p in enumerate(card.parties, 1)) if card else ()
+    return tuple(Item(str(p.person), parent_name(p.number)) for p in card.parties) if card else ()
 
 
 def parent_name(number: int) -> Text:
@@ -96,5 +96,12 @@ def parent_name(number: int) -> Text:
 def one_party(one: str, several: str) -> Depends:
     """Ask which party only where there are several."""
     return Depends(
-        lambda scene: one if scene.facts.card and len(scene.facts.card.parties) == 1 else several, (one, several)
+        lambda scene: several if scene.facts.card and len(scene.facts.card.parties) > 1 else one, (one, several)
     )
+
+
+def whose(scene: Scene) -> tuple[Paragraph, ...]:
+    """Which parent a step is about, where there are two or were."""
+    card, party = scene.facts.card, party_of(scene)
+    apart = card is not None and party is not None and (len(card.parties) > 1 or party.number > 1)
+    return (parent_name(party.number),) if party and apart else ()

@@ -23,16 +23,19 @@ from conversations.effects import (
     HideDetails,
     HideTyped,
     KeepStory,
+    LeaveInvitation,
     Look,
     OpenCase,
     OpenHandover,
+    OpenInvitation,
     OpenReferral,
     Refuse,
     Reply,
+    SendAnswers,
     SetLanguage,
     StartTimer,
 )
-from conversations.facts import CaseEntry, Facts, HandoverEntry, InvitationEntry
+from conversations.facts import CaseEntry, Facts, GuestEntry, HandoverEntry, InvitationEntry
 from conversations.flow import (
     END,
     RETURN,
@@ -87,8 +90,14 @@ class Step(Struct, frozen=True):
 
 
 def home(facts: Facts) -> str:
-    """The name of the flow a person belongs in: that of the seat, without one the parents'."""
-    return facts.seat.role if facts.seat else "parent"
+    """The name of the flow a person belongs in: that of the seat, that of the invited other parent, or the parents'."""
+    came = facts.request.invited if facts.request else facts.invited is not None
+    return facts.seat.role if facts.seat else "coparent" if came else "parent"
+
+
+def _unsent(facts: Facts) -> bool:
+    """Whether nothing of a person without a seat waits for anybody: it is kept only for a while."""
+    return not (facts.request or facts.referred or (facts.invited and facts.invited.sent))
 
 
 def begin(flow: Flow, facts: Facts) -> Conversation:
@@ -101,7 +110,8 @@ def step(flows: Flows, conversation: Conversation | None, event: events.Event, f
     seat was taken or lost) is left at once."""
     flow = flows[home(facts)]
     if conversation is None or conversation.flow != flow.name or conversation.state not in flow.states:
-        lost = conversation is not None and conversation.flow in flows and flow.draft and conversation.flow != flow.name
+        left = flows.get(conversation.flow) if conversation else None
+        lost = left is not None and not left.draft and flow.draft
         conversation = begin(flow, facts)
         if lost and isinstance(event, events.Due):
             return Step(conversation, (HideDetails(), StartTimer("draft")))
@@ -110,8 +120,8 @@ def step(flows: Flows, conversation: Conversation | None, event: events.Event, f
         if not isinstance(event, events.Entered | events.Due):
             event = events.Commanded("start")
     answer = _looked(flow, conversation, _Turn(flows, conversation, facts).take(event))
-    told = any(isinstance(effect, OpenCase | OpenReferral | Forget) for effect in answer.effects)
-    if flow.draft and not facts.request and not facts.referred and not told:
+    told = any(isinstance(effect, OpenCase | OpenReferral | SendAnswers | Forget) for effect in answer.effects)
+    if flow.draft and _unsent(facts) and not told:
         return replace(answer, effects=(StartTimer("draft"), *answer.effects))
     return answer
 
@@ -257,21 +267,27 @@ class _Turn:
 
     def _enter(self) -> Step:
         match self.facts.entry:
-            case InvitationEntry(role=role, code=code, name=name) if not self.facts.seat and not self.facts.request:
+            case InvitationEntry(role=role, code=code, name=name) if self._may_join():
                 return Step(begin(self.flows[role], self.facts), (AcceptInvitation(code, name),), (moves.JOINED,))
             case HandoverEntry(code=code) if self._may_begin() and not self._outside():
                 return replace(self._command("start"), effects=(OpenHandover(code),))
+            case GuestEntry(code=code) if self._may_begin():
+                return Step(begin(self.flows["coparent"], self.facts), (OpenInvitation(code),))
             case CaseEntry(case=case) if "card" in self.flow.states:
                 return Step(replace(self._from_root("card"), answers={"case": (str(case),)}))
         return self._stay(moves.NOT_AVAILABLE, Refuse("code"))
 
     def _may_begin(self) -> bool:
         """Whether a request of the person's own can still come."""
-        return not (self.facts.seat or self.facts.request or self.facts.referred)
+        return self._may_join() and not self.facts.referred
+
+    def _may_join(self) -> bool:
+        return not (self.facts.seat or self.facts.request or self.facts.invited)
 
     def _due(self, timer: str) -> Step:
         if timer == "draft" and self.flow.draft and not self.facts.request and not self.facts.referred:
-            return Step(self.at, (CleanChat(), Forget()), asks=False)
+            over = (LeaveInvitation("over"),) if self.facts.invited else ()
+            return Step(self.at, (*over, CleanChat(), Forget()), asks=False)
         if timer == "details":
             hides = isinstance(self.state, AskText) and self.state.hides
             shown = hides or (isinstance(self.state, Menu) and self.state.looks)

@@ -99,6 +99,24 @@ class OpenReferral(Struct, frozen=True, tag=True):
     answers: dict[str, tuple[str, ...]]
 
 
+class OpenInvitation(Struct, frozen=True, tag=True):
+    """Use up the link that a worker made for the other parent; the person joins nothing by it."""
+
+    code: str
+
+
+class SendAnswers(Struct, frozen=True, tag=True):
+    """What the invited person told; it waits until a worker has confirmed who it is."""
+
+    answers: dict[str, tuple[str, ...]]
+
+
+class LeaveInvitation(Struct, frozen=True, tag=True):
+    """The invited person declines, goes, or lets the time run out; only the workers hear of it."""
+
+    how: Literal["declined", "over"]
+
+
 class Reply(Struct, frozen=True, tag=True):
     """What a party wrote while a human has the talk: it goes to the workers of the case."""
 
@@ -113,18 +131,21 @@ class GiveBack(Struct, frozen=True, tag=True):
 
 
 class EndCase(Struct, frozen=True, tag=True):
-    """The case ends before it began: withdrawn at the parent's wish, or not started, with the reason's id."""
+    """The case ends before it began: withdrawn at the parent's wish, or not started, with the reason's id. Where one
+    ``party`` of several withdraws, it goes on for the other."""
 
     case: int
     status: Literal["withdrawn", "not_started"]
     reason: str = ""
+    party: int = 0
 
 
 class LogContact(Struct, frozen=True, tag=True):
-    """What came of trying to reach a party."""
+    """What came of trying to reach a party; 0 where a professional told how to reach a client."""
 
     case: int
     what: Literal["called", "reached", "no_answer", "agreed", "not_agreed"]
+    party: int = 0
 
 
 class RecordTalkAlone(Struct, frozen=True, tag=True):
@@ -205,6 +226,32 @@ class EndTalk(Struct, frozen=True, tag=True):
     party: int
 
 
+class InviteOther(Struct, frozen=True, tag=True):
+    """Make a one-time link for the other parent and show it to the worker."""
+
+    case: int
+
+
+class RevokeInvitation(Struct, frozen=True, tag=True):
+    """The link that nobody has opened works no more."""
+
+    case: int
+
+
+class ConfirmGuest(Struct, frozen=True, tag=True):
+    """The worker knows that whoever answered by the link is the other parent: a second party of the case."""
+
+    case: int
+    person: int
+
+
+class RejectGuest(Struct, frozen=True, tag=True):
+    """Whoever answered by the link is somebody else; everything about them goes."""
+
+    case: int
+    person: int
+
+
 class SetAway(Struct, frozen=True, tag=True):
     """The worker is away on these days, both included; no days: back again."""
 
@@ -255,6 +302,10 @@ CaseWork = (
     | ReturnToQueue
     | Write
     | EndTalk
+    | InviteOther
+    | RevokeInvitation
+    | ConfirmGuest
+    | RejectGuest
 )
 """What is done on a case by staff; each names its case and is allowed or refused by `conversations.access`."""
 
@@ -273,6 +324,9 @@ Effect = (
     | OpenHandover
     | MakeHandover
     | OpenReferral
+    | OpenInvitation
+    | SendAnswers
+    | LeaveInvitation
     | Reply
     | SetAway
     | Look

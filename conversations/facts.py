@@ -46,7 +46,8 @@ class Seat(Struct, frozen=True):
 
 class Request(Struct, frozen=True):
     """The person's own open case, as the person may see it. ``written_to`` is False where the bot never writes first,
-    and the worker calls or waits. During a ``talk`` what the person writes goes to the workers."""
+    and the worker calls or waits. During a ``talk`` what the person writes goes to the workers. Who was ``invited``
+    came by a worker's link as the other parent."""
 
     case: int
     reference: str
@@ -56,6 +57,14 @@ class Request(Struct, frozen=True):
     answers: dict[str, tuple[str, ...]]
     written_to: bool = True
     talk: bool = False
+    invited: bool = False
+
+
+class Invited(Struct, frozen=True):
+    """The person has opened a worker's link, and no worker has confirmed yet who it is. Nothing of the case is here."""
+
+    association: str
+    sent: bool
 
 
 class CaseLine(Struct, frozen=True):
@@ -75,7 +84,8 @@ class Lines(Struct, frozen=True):
 
 
 class Party(Struct, frozen=True):
-    """A parent in a case as its workers may see it. ``written_to`` is False where the bot never writes first."""
+    """A parent in a case as its workers may see it: "Parent 1" or "Parent 2" by ``number``. ``written_to`` is False
+    where the bot never writes first."""
 
     person: int
     answers: dict[str, tuple[str, ...]]
@@ -85,6 +95,18 @@ class Party(Struct, frozen=True):
     reachable: bool
     written_to: bool
     talk: bool
+    number: int = 1
+
+
+class Guest(Struct, frozen=True):
+    """How the invitation of the other parent stands: until when, who has opened the link, what they have told. Before
+    a worker has confirmed who it is, only how to reach them is shown."""
+
+    until: datetime
+    person: int | None = None
+    answered: bool = False
+    answers: dict[str, tuple[str, ...]] = {}
+    language: str = "fi"
 
 
 class Offer(Struct, frozen=True):
@@ -116,15 +138,18 @@ class Card(Struct, frozen=True, kw_only=True):
     contacted: bool = False
     agreed: bool = False
     letters: int = 0
+    guest: Guest | None = None
 
 
 class Happened(Struct, frozen=True):
-    """One line of a case's timeline; ``by`` is a worker's name or ""."""
+    """One line of a case's timeline; ``by`` is a worker's name or "", ``parent`` the number of the parent it is about,
+    or 0."""
 
     at: datetime
     name: str
     detail: str
     by: str
+    parent: int = 0
 
 
 class Letter(Struct, frozen=True):
@@ -133,6 +158,7 @@ class Letter(Struct, frozen=True):
     at: datetime
     from_us: bool
     words: str
+    parent: int = 1
 
 
 class Colleague(Struct, frozen=True):
@@ -157,6 +183,12 @@ class HandoverEntry(Struct, frozen=True, tag="handover"):
     code: str
 
 
+class GuestEntry(Struct, frozen=True, tag="guest"):
+    """The link that a worker made for the other parent, and that is still good."""
+
+    code: str
+
+
 class CaseEntry(Struct, frozen=True, tag="case"):
     """The button of a notice: a case that the person may open."""
 
@@ -167,7 +199,7 @@ class UnknownEntry(Struct, frozen=True, tag="unknown"):
     """A code that never existed, has been used, has expired, or is for somebody else: all look alike."""
 
 
-Entry = InvitationEntry | HandoverEntry | CaseEntry | UnknownEntry
+Entry = InvitationEntry | HandoverEntry | GuestEntry | CaseEntry | UnknownEntry
 
 
 class Stored(Struct, frozen=True):
@@ -192,6 +224,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     seat: Seat | None = None
     request: Request | None = None
     referred: bool = False
+    invited: Invited | None = None
     entry: Entry | None = None
     draft_hours: int = 24
     story_room: int = 0

@@ -23,11 +23,11 @@ from conversations.flow import (
     Menu,
     Option,
     Scene,
-    Skip,
     Summary,
     by_name,
 )
-from conversations.moves import IN_DANGER, NOT_READ_AT_ONCE, children_paragraphs, contact
+from conversations.gates import beginning
+from conversations.moves import NOT_READ_AT_ONCE, contact
 from conversations.questions import QUESTIONS, SAFE_HOURS, candidates
 from conversations.referral import REFERRAL
 from conversations.text import N_, Paragraph, Text
@@ -60,15 +60,6 @@ def _other_ways(scene: Scene) -> tuple[Paragraph, ...]:
         tuple(contact(a) for a in scene.facts.associations),
         N_("Anonymous chat: apuaeroon.fi. Nothing of it is saved."),
         N_("Nothing about you is stored here. If you change your mind: /start"),
-    )
-
-
-def _young_parent(scene: Scene) -> tuple[Paragraph, ...]:
-    return (
-        N_("You can get help as a parent. Please contact the association, a worker arranges it with you."),
-        tuple(contact(a) for a in scene.facts.associations),
-        IN_DANGER,
-        N_("Nothing about you was saved."),
     )
 
 
@@ -162,56 +153,7 @@ PARENT = Flow(
             ),
             languages=True,
         ),
-        Ask(
-            name="age",
-            ask=N_("How old are you?"),
-            options=(
-                Option("adult", N_("18 or over"), "phone_safe"),
-                Option(
-                    "minor",
-                    N_("Under 18"),
-                    END,
-                    does=remove_all,
-                    says=lambda s: children_paragraphs(s.facts.lines, s.facts.locale),
-                ),
-                Option(
-                    "young_parent",
-                    N_("Under 18 and a parent"),
-                    END,
-                    does=remove_all,
-                    says=_young_parent,
-                ),
-            ),
-        ),
-        Ask(
-            name="phone_safe",
-            title=N_("This phone"),
-            plainly=N_("Safe to write on this phone"),
-            private=True,
-            ask=N_("Is it safe for you to write about this on this phone?"),
-            hint=N_("Think whether somebody else could read your messages."),
-            options=(
-                Option("yes", N_("Yes, it is safe"), "situation"),
-                Option("unsure", N_("I am not sure"), "phone_care"),
-                Option("no", N_("It is not safe"), "phone_care"),
-            ),
-            skip=Skip("phone_care"),
-        ),
-        Ask(
-            name="phone_care",
-            ask=lambda scene: (
-                N_("A phone call from another phone may be safer for you."),
-                tuple(contact(a) for a in associations_of(scene)),
-                N_(
-                    "You can stop now and clean up this chat. "
-                    "If you go on, we do not write here first unless you ask for it."
-                ),
-            ),
-            options=(
-                Option("stop", N_("Stop and clean up"), END, does=remove_all, says=removed),
-                Option("go_on", N_("Go on"), "situation"),
-            ),
-        ),
+        *beginning("situation"),
         Ask(
             name="situation",
             title=N_("Situation"),

@@ -96,7 +96,7 @@ def _heard_now(scene: Scene) -> tuple[Paragraph, ...]:
     return () if scene.answer("afraid") else (_HEARD,)
 
 
-QUESTIONS: tuple[Question, ...] = (
+_FAMILY: tuple[Question, ...] = (
     Ask(
         name="region",
         title=N_("Region"),
@@ -141,6 +141,9 @@ QUESTIONS: tuple[Question, ...] = (
         skip=Skip("afraid"),
         columns=2,
     ),
+)
+
+OWN: tuple[Question, ...] = (
     Ask(
         name="afraid",
         title=N_("Safety"),
@@ -270,4 +273,8 @@ QUESTIONS: tuple[Question, ...] = (
         columns=2,
     ),
 )
-"""From the region to the interpreter; the last lead to a state `summary`."""
+"""What every parent is asked alone: the gate questions but for the phone, the start, how and when; the last lead to a
+state `summary`."""
+
+QUESTIONS = (*_FAMILY, *OWN)
+"""From the region to the interpreter."""

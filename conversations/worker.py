@@ -24,6 +24,7 @@ from conversations.casework import (
     says,
     stands,
     the_party,
+    whose,
 )
 from conversations.effects import (
     AnswerOffer,
@@ -36,6 +37,7 @@ from conversations.effects import (
     Write,
 )
 from conversations.flow import AskText, Flow, Listed, Menu, Option, Scene, by_name
+from conversations.invitation import INVITATION, is_open
 from conversations.team import TEAM
 from conversations.text import N_, P_, Paragraph, Text
 
@@ -101,7 +103,7 @@ _LISTS = (
 
 def _end_talk(scene: Scene) -> Effects:
     card = own(scene)
-    return tuple(EndTalk(card.case, party.person) for party in card.parties) if card else ()
+    return tuple(EndTalk(card.case, party.person) for party in card.parties if party.talk) if card else ()
 
 
 def _claim(scene: Scene) -> Effects:
@@ -151,7 +153,7 @@ _CARD = Menu(
             says=_accepted,
         ),
         Option("decline", N_("No"), "decline", when=stands("asked")),
-        Option("log", N_("Log a contact"), "log", when=is_own),
+        Option("log", N_("Log a contact"), one_party("log", "log_with"), when=is_own),
         Option("write", N_("Write to the parent"), one_party("write", "write_to"), when=_can_write),
         Option("letters", N_("Messages"), "letters", when=own_where(lambda card: bool(card.letters))),
         Option(
@@ -166,6 +168,7 @@ _CARD = Menu(
             "welfare",
             when=is_own,
         ),
+        Option("invitation", N_("The other parent"), "invitation", when=own_where(is_open)),
         Option("team", N_("Work pair"), "team", when=is_own),
         Option("about", N_("More about the case"), "about", when=is_own),
         Option("conflict", N_("I must not see this"), "conflict", when=stands("queue", "asked")),
@@ -182,18 +185,29 @@ _CONTACTS: tuple[tuple[str, Text], ...] = (
 
 
 def _contact(what: str) -> Callable[[Scene], Effects]:
-    return lambda scene: (LogContact(case(scene), what),)  # type: ignore[arg-type]
+    def does(scene: Scene) -> Effects:
+        party = party_of(scene)
+        return (LogContact(case(scene), what, party.person if party else 0),)  # type: ignore[arg-type]
+
+    return does
+
+
+def _has_whom(scene: Scene) -> bool:
+    """With a party that is there, or with a professional's client."""
+    card = own(scene)
+    return card is not None and (party_of(scene) is not None or not card.parties)
 
 
 _CONTACT = (
+    Menu(name="log_with", ask=N_("With whom?"), needs=("card",), listed=Listed(parties, "log"), saves="party"),
     Menu(
         name="log",
-        ask=N_("What came of it?"),
+        ask=lambda scene: (N_("What came of it?"), *whose(scene)),
         needs=("card",),
         columns=2,
         options=(
             *(
-                Option(what, label, "card", does=_contact(what), when=is_own, says=says(N_("Recorded.")))
+                Option(what, label, "card", does=_contact(what), when=_has_whom, says=says(N_("Recorded.")))
                 for what, label in _CONTACTS
             ),
             Option(
@@ -219,7 +233,11 @@ _CONTACT = (
     ),
     Menu(
         name="write_check",
-        ask=lambda scene: (N_("This goes to one parent only, at a safe time:"), scene.answer("write")),
+        ask=lambda scene: (
+            N_("This goes to one parent only, at a safe time:"),
+            *whose(scene),
+            scene.answer("write"),
+        ),
         needs=("card",),
         looks="write",
         options=(
@@ -255,7 +273,7 @@ _CONTACT = (
     Menu(name="alone", ask=N_("With whom?"), needs=("card",), listed=Listed(parties, "alone_check"), saves="party"),
     Menu(
         name="alone_check",
-        ask=N_("You have talked with this parent so that nobody else heard it?"),
+        ask=lambda scene: (*whose(scene), N_("You have talked with this parent so that nobody else heard it?")),
         needs=("card",),
         options=(
             Option(
@@ -337,6 +355,7 @@ WORKER = Flow(
         ),
         _CARD,
         *_CONTACT,
+        *INVITATION,
         *TEAM,
         *ABOUT,
         *AWAY,

@@ -13,7 +13,9 @@ from conversations.facts import (
     CaseLine,
     Colleague,
     Facts,
+    Guest,
     Happened,
+    Invited,
     Letter,
     Lines,
     Offer,
@@ -136,6 +138,14 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
         yield replace(bare, stored=stored, request=requested("waiting", {}, written_to=False))
         yield replace(bare, stored=replace(stored, by_link=True), referred=True)
         return
+    if flow.name == "coparent":
+        bare = replace(plain(locale), invited=Invited(SHIPPED.associations[0].id, False))
+        yield replace(bare, stored=replace(stored, texts=0, draft_answers=1))
+        yield replace(bare, stored=stored, invited=Invited(SHIPPED.associations[0].id, True))
+        own = replace(requested("claimed", told), invited=True)
+        yield replace(bare, stored=stored, invited=None, request=own)
+        yield replace(bare, stored=stored, invited=None)
+        return
     staff = replace(plain(locale, _role(flow)), stored=stored)
     yield staff
     lines = tuple(CaseLine(n, f"WWW{n}", 40 - 20 * n, n % 2 == 1) for n in range(1, 9))
@@ -159,6 +169,15 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
         card("not_started", "own", {}, left=-99),
     ):
         yield replace(full, card=shown)
+    mine = card("claimed", "own", told, left=3)
+    yield replace(full, card=replace(mine, guest=Guest(NOW)))
+    yield replace(full, card=replace(mine, guest=Guest(NOW, 5)))
+    yield replace(full, card=replace(mine, guest=Guest(NOW, 5, True, told, "sv")))
+    agreed = told | {"contact_other": ("yes",)}
+    yield replace(full, card=replace(mine, parties=(replace(mine.parties[0], answers=agreed),)))
+    pair = (*mine.parties, replace(mine.parties[0], person=9, number=2))
+    letters = (Letter(NOW, True, "When could we call?", 2), Letter(NOW, False, "After four."))
+    yield replace(full, card=replace(mine, parties=pair), letters=letters)
     yield replace(full, listed=Lines(lines[:1], 1), counts={"queue": 1, "asked": 1})
 
 

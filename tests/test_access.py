@@ -12,7 +12,7 @@ from bot import casework, notices
 from bot.clock import Clock
 from bot.database import migrate
 from bot.facts import seat_of
-from bot.records import cards, cases, people, seats, standing, work
+from bot.records import cards, cases, invitations, people, seats, standing, work
 from bot.records.people import Person
 from bot.world import World
 from conversations import effects as do
@@ -33,12 +33,14 @@ worker       claim                  x     .   .     .          .           .    
 worker       work                   .     x   .     .          .           .     .        .     .
 worker       answer                 .     .   x     .          .           .     .        .     .
 worker       declare conflict       x     x   x     .          .           .     .        .     .
+worker       invite                 .     x   .     .          .           .     .        .     .
 worker       assign                 .     .   .     .          .           .     .        .     .
 worker       count                  x     x   x     x          x           .     .        .     .
 worker       hear of new            x     .   .     .          .           .     .        .     .
 worker       hear of moved          x     .   .     .          .           .     .        .     .
 worker       hear of withdrawn      .     x   .     .          .           .     .        .     .
 worker       hear of reply          .     x   .     .          .           .     .        .     .
+worker       hear of invitation     .     x   .     .          .           .     .        .     .
 worker       hear of question       .     .   x     .          .           .     .        .     .
 worker       hear of change         .     x   .     .          .           .     .        .     .
 worker       hear of answer         .     x   .     .          .           .     .        .     .
@@ -53,12 +55,14 @@ lead         claim                  .     .   .     .          .           .    
 lead         work                   .     .   .     .          .           .     .        .     .
 lead         answer                 .     .   .     .          .           .     .        .     .
 lead         declare conflict       .     .   .     .          .           .     .        .     .
+lead         invite                 .     .   .     .          .           .     .        .     .
 lead         assign                 .     .   .     x          .           .     .        .     .
 lead         count                  x     .   .     x          x           .     .        .     .
 lead         hear of new            x     .   .     .          .           .     .        .     .
 lead         hear of moved          x     .   .     .          .           .     .        .     .
 lead         hear of withdrawn      .     .   .     .          .           .     .        .     .
 lead         hear of reply          .     .   .     .          .           .     .        .     .
+lead         hear of invitation     .     .   .     .          .           .     .        .     .
 lead         hear of question       .     .   .     .          .           .     .        .     .
 lead         hear of change         .     .   .     .          .           .     .        .     .
 lead         hear of answer         .     .   .     x          .           .     .        .     .
@@ -73,12 +77,14 @@ coordinator  claim                  .     .   .     .          .           .    
 coordinator  work                   .     .   .     .          .           .     .        .     .
 coordinator  answer                 .     .   .     .          .           .     .        .     .
 coordinator  declare conflict       .     .   .     .          .           .     .        .     .
+coordinator  invite                 .     .   .     .          .           .     .        .     .
 coordinator  assign                 .     .   .     .          .           .     .        .     .
 coordinator  count                  x     .   .     x          x           .     .        .     .
 coordinator  hear of new            .     .   .     .          .           .     .        .     .
 coordinator  hear of moved          .     .   .     .          .           .     .        .     .
 coordinator  hear of withdrawn      .     .   .     .          .           .     .        .     .
 coordinator  hear of reply          .     .   .     .          .           .     .        .     .
+coordinator  hear of invitation     .     .   .     .          .           .     .        .     .
 coordinator  hear of question       .     .   .     .          .           .     .        .     .
 coordinator  hear of change         .     .   .     .          .           .     .        .     .
 coordinator  hear of answer         .     .   .     .          .           .     .        .     .
@@ -103,6 +109,10 @@ EFFECTS: tuple[do.CaseWork, ...] = (
     do.ReturnToQueue(1),
     do.Write(1, 1, "Could we call at four?"),
     do.EndTalk(1, 1),
+    do.InviteOther(1),
+    do.RevokeInvitation(1),
+    do.ConfirmGuest(1, 4),
+    do.RejectGuest(1, 4),
 )
 
 
@@ -136,7 +146,8 @@ def world(tmp_path: Path) -> World:
 
 
 def scene(db: sqlite3.Connection, world: World, role: Role, relation: Relation) -> tuple[Person, Seat]:
-    """A person with a role, and a case that stands so to this person. The parent is person 1, a colleague person 3."""
+    """A person with a role, and a case that stands so to this person. The parent is person 1, a colleague person 3,
+    and person 4 has answered by the link for the other parent."""
     parent = people.meet(db, 11, "en", MONDAY)
     person, colleague = people.meet(db, 12, "en", MONDAY), people.meet(db, 13, "en", MONDAY)
     for who, has in ((person, role), (colleague, "worker")):
@@ -144,6 +155,10 @@ def scene(db: sqlite3.Connection, world: World, role: Role, relation: Relation) 
         seats.accept(db, who, code, "Name", MONDAY)
     case = cases.open_case(db, NORTH if relation == "elsewhere" else SOUTH, MONDAY, 7, lambda: REFERENCE)
     cases.add_party(db, case, parent, {"phone_safe": ("yes",), "afraid": ("no",), "contact_other": ("yes",)})
+    guest = people.meet(db, 14, "en", MONDAY)
+    link = invitations.make(db, case, MONDAY + timedelta(hours=1))
+    invitations.open_link(db, guest, link or "", MONDAY)
+    invitations.answer(db, guest, {"afraid": ("no",)}, MONDAY + timedelta(hours=1))
     match relation:
         case "own":
             cases.claim(db, person, case, MONDAY)
@@ -208,6 +223,7 @@ def test_every_read_is_filtered(role: Role, relation: Relation, db: sqlite3.Conn
     card = cards.card(db, person, 1, MONDAY, TODAY)
     assert (card is not None) == (may("open") or may("glance"))
     assert bool(card and card.parties) == may("open")
+    assert bool(card and card.guest) == may("invite")
     assert bool(cards.timeline(db, person, 1, TODAY)) == may("open")
     casework.reply(db, world, people.meet(db, 11, "en", MONDAY), "words") if relation not in ("ended",) else None
     assert bool(cards.letters(db, person, 1, TODAY)) == may("work")
@@ -233,9 +249,13 @@ def test_every_notice_has_its_hearers_and_no_others(
 @EVERY
 def test_every_change_is_asked_for_again(role: Role, relation: Relation, db: sqlite3.Connection, world: World) -> None:
     person, _ = scene(db, world, role, relation)
-    before = list(db.iterdump())
+    whole = list(db.iterdump())
     for effect in EFFECTS:
+        before = whole
         db.execute("SAVEPOINT before")
+        if isinstance(effect, do.InviteOther | do.RevokeInvitation):
+            db.execute("DELETE FROM invited")
+            before = list(db.iterdump())
         if any(CELLS[role, action, relation] for action in casework.ALLOWED_BY[type(effect)]):
             casework.carry_out(db, world, person, effect)
             assert list(db.iterdump()) != before, effect

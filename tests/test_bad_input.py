@@ -359,7 +359,7 @@ async def test_a_worker_who_is_a_party_sees_nothing_of_the_case(tmp_path: Path) 
 def join(chat_id: int, db: sqlite3.Connection) -> None:
     """The worker is the other parent of the case."""
     db.execute(
-        "INSERT INTO party (case_id, person_id, phone_safe, afraid, contact_other, start_wish, answers)"
-        " SELECT p.case_id, w.id, 'yes', 'no', 'yes', 'separate', '{}' FROM party p, person w WHERE w.chat_id=?",
+        "INSERT INTO party (case_id, person_id, phone_safe, afraid, contact_other, start_wish, answers, number)"
+        " SELECT p.case_id, w.id, 'yes', 'no', 'yes', 'separate', '{}', 2 FROM party p, person w WHERE w.chat_id=?",
         (chat_id,),
     )

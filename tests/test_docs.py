@@ -13,9 +13,12 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 import pytest
 import typer
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot import cli, config, helpnow, render
+from conversations.coparent import COPARENT
 from conversations.core import Conversation
+from conversations.facts import Invited
 from conversations.flow import Ask, Question, Scene, State, Summary
 from conversations.moves import children_paragraphs, help_paragraphs
 from conversations.parent import PARENT
@@ -112,11 +115,14 @@ def safety_texts() -> set[str]:
     found = {text.id for part in said if isinstance(part, Text | tuple) for text in texts_in(part)}
     for name in SAFETY_STATES:
         found |= {text.id for text in texts_of(PARENT.states[name])}
+    invited = replace(plain(), invited=Invited(plain().associations[0].id, sent=False))
+    for name in (*SAFETY_STATES, "delete"):
+        found |= {text.id for text in texts_of(COPARENT.states[name], Scene({}, invited))}
     return {text for text in found if re.search(r"\w", re.sub(r"{\w+}", "", text))}
 
 
-def texts_of(state: State) -> Iterator[Text]:
-    scene = Scene({}, plain())
+def texts_of(state: State, scene: Scene | None = None) -> Iterator[Text]:
+    scene = scene or Scene({}, plain())
     parts: list[Any] = [state.ask if isinstance(state.ask, Text) else state.ask(scene)]
     if isinstance(state, Question):
         parts += [state.hint, state.skip.label if state.skip else None]

@@ -179,7 +179,7 @@ def test_the_check_finds_a_label_that_a_small_phone_would_cut_off() -> None:
 def test_labels_are_told_apart_when_they_are_typed() -> None:
     for locale in LANGUAGES:
         for name, flow in FLOWS.items():
-            for at in places(flow, plain(locale, None if name == "parent" else name)):  # type: ignore[arg-type]
+            for at in places(flow, plain(locale, None if name in ("parent", "coparent") else name)):  # type: ignore[arg-type]
                 options = [
                     o.label for o in getattr(flow.states[at.state], "options", ()) if isinstance(o, Option | Item)
                 ]

@@ -39,8 +39,8 @@ async def second_party(stage: Theatre) -> Actor:
     await other.start()
     await stage.service.database.turn(
         lambda db: db.execute(
-            "INSERT INTO party (case_id, person_id, phone_safe, afraid, contact_other, start_wish, answers)"
-            " SELECT p.case_id, w.id, 'yes', 'no', 'yes', 'separate', p.answers FROM party p JOIN cases c ON"
+            "INSERT INTO party (case_id, person_id, phone_safe, afraid, contact_other, start_wish, answers, number)"
+            " SELECT p.case_id, w.id, 'yes', 'no', 'yes', 'separate', p.answers, 2 FROM party p JOIN cases c ON"
             " c.id=p.case_id, person w WHERE c.reference='K7F3' AND w.chat_id=?",
             (other.id,),
         )

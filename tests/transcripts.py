@@ -34,6 +34,9 @@ Place = tuple[int, int]
 _LINK = re.compile(r"\?start=([\w-]{22})(?![\w-])")
 """The code of a one-time link: 128 bits of chance, so a transcript does not show it."""
 
+_OPENED = re.compile(r"^/start [\w-]{22}$")
+"""The same as the message by which somebody opens it."""
+
 
 @dataclass
 class Entry:
@@ -239,7 +242,7 @@ def _shown(stage: Theatre, chat: int) -> Shown:
     emulator = stage.emulator
     return {
         message["message_id"]: (
-            _LINK.sub("?start=…", str(message.get("text", "…"))),
+            _OPENED.sub("/start …", _LINK.sub("?start=…", str(message.get("text", "…")))),
             "\n".join(" ".join(f"[{b['text']}]" for b in row) for row in _keyboard(message)),
             emulator.is_from_bot(message),
         )

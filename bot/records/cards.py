@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from bot.clock import moment, stamp
-from bot.records import standing
+from bot.records import invitations, standing
 from bot.records.cases import Answers
 from bot.records.people import Person
 from conversations.access import Relation, allowed
@@ -122,11 +122,12 @@ def card(db: Connection, person: Person, case: int, now: datetime, today: date) 
         **bare,
         risk=bool(risk),
         parties=_parties(db, case, now),
+        guest=invitations.guest(db, case) if allowed(role, "invite", relation) else None,
         referral=msgspec.json.decode(referral[0], type=Answers) if referral else {},
         lead=names.get("lead", ""),
         pair=names.get("pair", ""),
         welfare=events.get("welfare", ""),  # type: ignore[arg-type]  # "yes" or "no", as it was recorded
-        contacted="reached" in events or "agreed" in events,
+        contacted=_contacted(db, case) or "agreed" in events,
         agreed="agreed" in events,
         letters=letters,
     )
@@ -144,11 +145,23 @@ def _events(db: Connection, case: int) -> dict[str, str]:
     return events
 
 
+def _contacted(db: Connection, case: int) -> bool:
+    """Whether every parent has been reached since the case was last in the queue, without a party the client."""
+    back = "(SELECT coalesce(max(id), 0) FROM case_event WHERE case_id=?1 AND name='given_back')"
+    reached = f"e.case_id=?1 AND e.name='reached' AND e.id > {back}"
+    (contacted,) = db.execute(
+        f"SELECT EXISTS (SELECT 1 FROM case_event e WHERE {reached}) AND NOT EXISTS (SELECT 1 FROM party p"
+        f" WHERE p.case_id=?1 AND NOT EXISTS (SELECT 1 FROM case_event e WHERE {reached} AND e.parent=p.number))",
+        (case,),
+    ).fetchone()
+    return bool(contacted)
+
+
 def _parties(db: Connection, case: int, now: datetime) -> tuple[Party, ...]:
     rows = db.execute(
         "SELECT p.person_id, p.answers, w.locale, c.given_at, p.talked_alone_at, w.blocked_at, w.safe_hours,"
-        " p.talk_until FROM party p JOIN person w ON w.id=p.person_id LEFT JOIN consent c ON c.person_id=w.id"
-        " WHERE p.case_id=? ORDER BY p.person_id",
+        " p.talk_until, p.number FROM party p JOIN person w ON w.id=p.person_id LEFT JOIN consent c ON c.person_id=w.id"
+        " WHERE p.case_id=? ORDER BY p.number",
         (case,),
     )
     return tuple(
@@ -161,8 +174,9 @@ def _parties(db: Connection, case: int, now: datetime) -> tuple[Party, ...]:
             reachable=blocked is None,
             written_to=hours != "never",
             talk=talk is not None and talk > stamp(now),
+            number=number,
         )
-        for person, answers, locale, consent, alone, blocked, hours, talk in rows
+        for person, answers, locale, consent, alone, blocked, hours, talk, number in rows
     )
 
 
@@ -171,19 +185,23 @@ def timeline(db: Connection, person: Person, case: int, today: date) -> tuple[Ha
     if not standing.may(db, person, "open", case, today):
         return ()
     rows = db.execute(
-        "SELECT e.at, e.name, e.detail, s.name FROM case_event e LEFT JOIN seat s ON s.person_id=e.person_id"
+        "SELECT e.at, e.name, e.detail, s.name, e.parent FROM case_event e LEFT JOIN seat s ON s.person_id=e.person_id"
         " WHERE e.case_id=? ORDER BY e.id",
         (case,),
     )
-    return tuple(Happened(moment(at), name, detail or "", by or "") for at, name, detail, by in rows)
+    return tuple(Happened(moment(at), name, detail or "", by or "", n or 0) for at, name, detail, by, n in rows)
 
 
 def letters(db: Connection, person: Person, case: int, today: date) -> tuple[Letter, ...]:
     """The practical messages of a case, for its own workers only."""
     if not standing.may(db, person, "work", case, today):
         return ()
-    rows = db.execute("SELECT at, from_us, words FROM letter WHERE case_id=? ORDER BY id", (case,))
-    return tuple(Letter(moment(at), bool(from_us), words) for at, from_us, words in rows)
+    rows = db.execute(
+        "SELECT l.at, l.from_us, l.words, p.number FROM letter l JOIN party p ON p.case_id=l.case_id"
+        " AND p.person_id=l.party WHERE l.case_id=? ORDER BY l.id",
+        (case,),
+    )
+    return tuple(Letter(moment(at), bool(from_us), words, number) for at, from_us, words, number in rows)
 
 
 def _days_left(by: str, today: date) -> int:

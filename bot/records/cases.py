@@ -45,13 +45,23 @@ def open_case(
     return int(case)
 
 
-def add_party(db: Connection, case: int, person: Person, answers: Answers) -> None:
-    """A parent of the case, with what that parent told."""
+def add_party(db: Connection, case: int, person: Person, answers: Answers, *, invited: bool = False) -> None:
+    """A parent of the case, with what that parent told: Parent 1, or Parent 2 where another came before."""
+    taken = [number for (number,) in db.execute("SELECT number FROM party WHERE case_id=?", (case,))]
+    number = 2 if 1 in taken or (invited and not taken) else 1
     db.execute(
-        "INSERT INTO party (case_id, person_id, phone_safe, afraid, contact_other, start_wish, answers)"
-        " VALUES (?,?,?,?,?,?,?)",
-        (case, person.id, *_told(answers)),
+        "INSERT INTO party"
+        " (case_id, person_id, phone_safe, afraid, contact_other, start_wish, answers, number, invited)"
+        " VALUES (?,?,?,?,?,?,?,?,?)",
+        (case, person.id, *_told(answers), number, invited),
     )
+    _sign_risk(db, case)
+
+
+def remove_party(db: Connection, case: int, person: Person) -> None:
+    """A parent leaves a case that goes on: what this parent told and wrote goes, and nothing else."""
+    db.execute("DELETE FROM letter WHERE case_id=? AND party=?", (case, person.id))
+    db.execute("DELETE FROM party WHERE case_id=? AND person_id=?", (case, person.id))
     _sign_risk(db, case)
 
 
@@ -105,6 +115,36 @@ def change_request(db: Connection, case: int, person: Person, answers: Answers, 
     return True
 
 
+def split(db: Connection, case: int, person: Person, draw: Callable[[], str]) -> int | None:
+    """Before a case goes to another association with one parent: whoever else is or was invited here stays, in a case
+    of their own. None if there is nobody else."""
+    others = db.execute(
+        "SELECT 1 FROM party WHERE case_id=?1 AND person_id<>?2 UNION ALL"
+        " SELECT 1 FROM invited WHERE case_id=?1 AND person_id IS NOT NULL",
+        (case, person.id),
+    ).fetchone()
+    if others is None:
+        return None
+    reference = draw()
+    while db.execute("SELECT 1 FROM cases WHERE reference=?", (reference,)).fetchone():
+        reference = draw()
+    (stays,) = db.execute(
+        "INSERT INTO cases (reference, association, source, sector, opened_at, first_meeting_by)"
+        " SELECT ?, association, source, sector, opened_at, first_meeting_by FROM cases WHERE id=? RETURNING id",
+        (reference, case),
+    ).fetchone()
+    db.execute("UPDATE party SET case_id=? WHERE case_id=? AND person_id<>?", (stays, case, person.id))
+    db.execute("UPDATE letter SET case_id=? WHERE case_id=? AND party<>?", (stays, case, person.id))
+    db.execute("UPDATE invited SET case_id=? WHERE case_id=?", (stays, case))
+    db.execute("INSERT INTO conflict SELECT ?, chat_id FROM conflict WHERE case_id=?", (stays, case))
+    db.execute(
+        "INSERT INTO case_event (case_id, at, name) SELECT ?, opened_at, 'opened' FROM cases WHERE id=?", (stays, case)
+    )
+    _sign_risk(db, case)
+    _sign_risk(db, stays)
+    return int(stays)
+
+
 def move(db: Connection, case: int, association: str, now: datetime) -> None:
     """A case that waits goes to another association."""
     db.execute("UPDATE cases SET association=? WHERE id=? AND status='waiting'", (association, case))
@@ -131,7 +171,7 @@ def end(db: Connection, case: int, status: str, now: datetime, reason: str | Non
         (status, stamp(now), reason, case),
     ).rowcount
     if ended:
-        for table in ("party", "offer", "reminder", "letter", "referral", "conflict"):
+        for table in ("party", "offer", "reminder", "letter", "referral", "conflict", "invited"):
             db.execute(f"DELETE FROM {table} WHERE case_id=?", (case,))
         log(db, case, status, now, detail=reason)
     return ended == 1
@@ -153,7 +193,8 @@ def claim(db: Connection, person: Person, case: int, now: datetime) -> bool:
 def request_of(db: Connection, person: Person, now: datetime) -> Request | None:
     """A parent's own open case as the parent may see it."""
     row = db.execute(
-        "SELECT c.id, c.reference, c.status, c.association, c.first_meeting_by, p.answers, w.safe_hours, p.talk_until"
+        "SELECT c.id, c.reference, c.status, c.association, c.first_meeting_by, p.answers, w.safe_hours, p.talk_until,"
+        " p.invited"
         " FROM cases c JOIN party p ON p.case_id=c.id JOIN person w ON w.id=p.person_id"
         f" WHERE p.person_id=? AND c.status IN {_OPEN}",
         (person.id,),
@@ -162,14 +203,15 @@ def request_of(db: Connection, person: Person, now: datetime) -> Request | None:
         return None
     talk = row[7] is not None and row[7] > stamp(now)
     by, answers = date.fromisoformat(row[4]), msgspec.json.decode(row[5], type=Answers)
-    return Request(row[0], row[1], row[2], row[3], by, answers, row[6] != "never", talk)
+    return Request(row[0], row[1], row[2], row[3], by, answers, row[6] != "never", talk, bool(row[8]))
 
 
-def parties(db: Connection, case: int) -> list[Person]:
-    """The parents of a case, in the order they came."""
+def parties(db: Connection, case: int, *, invited: bool = True) -> list[Person]:
+    """The parents of a case, in the order they came; or only those who asked for it themselves."""
     rows = db.execute(
-        "SELECT p.id, p.chat_id, p.locale FROM party y JOIN person p ON p.id=y.person_id WHERE y.case_id=? ORDER BY 1",
-        (case,),
+        "SELECT p.id, p.chat_id, p.locale FROM party y JOIN person p ON p.id=y.person_id"
+        " WHERE y.case_id=? AND y.invited <= ? ORDER BY y.number",
+        (case, invited),
     )
     return [Person(*row) for row in rows]
 
@@ -225,10 +267,18 @@ def own_case(db: Connection, person: Person) -> int | None:
 
 
 def log(
-    db: Connection, case: int, name: str, now: datetime, *, detail: str | None = None, by: Person | None = None
+    db: Connection,
+    case: int,
+    name: str,
+    now: datetime,
+    *,
+    detail: str | None = None,
+    by: Person | None = None,
+    party: int = 0,
 ) -> None:
-    """Add to the case's log: what happened, a reason's id, who did it; never words."""
+    """Add to the case's log: what happened, a reason's id, who did it, with which parent; never words."""
     db.execute(
-        "INSERT INTO case_event (case_id, at, name, detail, person_id) VALUES (?,?,?,?,?)",
-        (case, stamp(now), name, detail or None, by.id if by else None),
+        "INSERT INTO case_event (case_id, at, name, detail, person_id, parent) VALUES (?1,?2,?3,?4,?5,"
+        " (SELECT number FROM party WHERE case_id=?1 AND person_id=?6))",
+        (case, stamp(now), name, detail or None, by.id if by else None, party),
     )

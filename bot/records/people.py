@@ -163,7 +163,7 @@ def stored(db: Connection, person: Person) -> Stored:
     met_at, sector = db.execute("SELECT met_at, sector FROM person WHERE id=?", (person.id,)).fetchone()
     consent = db.execute("SELECT version, given_at FROM consent WHERE person_id=?", (person.id,)).fetchone()
     talk, sent = conversation(db, person), _sent(db, person)
-    told = talk.answers if talk and talk.flow == "parent" else {}
+    told = talk.answers if talk and talk.flow in ("parent", "coparent") else {}
     (texts,) = db.execute("SELECT count(*) FROM story WHERE person_id=?", (person.id,)).fetchone()
     return Stored(
         since=moment(met_at),
@@ -176,8 +176,12 @@ def stored(db: Connection, person: Person) -> Stored:
 
 
 def _sent(db: Connection, person: Person) -> dict[str, tuple[str, ...]]:
-    """The answers that stand in a request of the person's."""
-    row = db.execute("SELECT answers FROM party WHERE person_id=?", (person.id,)).fetchone()
+    """The answers that stand in a request of the person's, or wait for a worker."""
+    row = db.execute(
+        "SELECT answers FROM party WHERE person_id=?1 UNION ALL"
+        " SELECT answers FROM invited WHERE person_id=?1 AND answers IS NOT NULL",
+        (person.id,),
+    ).fetchone()
     return msgspec.json.decode(row[0], type=dict[str, tuple[str, ...]]) if row else {}
 
 

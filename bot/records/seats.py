@@ -12,7 +12,7 @@ from sqlite3 import Connection
 
 from bot.clock import stamp
 from bot.records.people import Person
-from conversations.facts import CaseEntry, Entry, HandoverEntry, InvitationEntry, Role, UnknownEntry
+from conversations.facts import CaseEntry, Entry, GuestEntry, HandoverEntry, InvitationEntry, Role, UnknownEntry
 
 CASE_LINK = "c-"
 """A deep link with this prefix and a reference opens a case for those who may see it; it is no secret."""
@@ -50,6 +50,9 @@ def entry(db: Connection, payload: str, name: str, now: datetime) -> Entry:
     link = "SELECT 1 FROM handover WHERE code_hash=? AND used_at IS NULL AND expires_at > ?"
     if db.execute(link, (hashed(payload), stamp(now))).fetchone():
         return HandoverEntry(payload)
+    other = "SELECT 1 FROM invited WHERE code_hash=? AND person_id IS NULL AND expires_at > ?"
+    if db.execute(other, (hashed(payload), stamp(now))).fetchone():
+        return GuestEntry(payload)
     return UnknownEntry()
 
 
