@@ -17,6 +17,9 @@ Answers = dict[str, tuple[str, ...]]
 
 def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -> None:  # noqa: PLR0915 - a line an effect
     """Do what an effect says."""
+    if isinstance(effect, do.CaseWork):
+        casework.carry_out(db, world, person, effect)
+        return
     now = world.clock.now()
     match effect:
         case do.SetLanguage(locale=locale):
@@ -76,27 +79,6 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
             outbox.remove_messages(db, now, person.chat_id, [*chats.messages(db, person.chat_id), *helped])
         case do.Forget():
             people.forget(db, person)
-        case (
-            do.GiveBack()
-            | do.EndCase()
-            | do.LogContact()
-            | do.RecordTalkAlone()
-            | do.RecordWelfare()
-            | do.CorrectFact()
-            | do.AskColleague()
-            | do.AnswerOffer()
-            | do.RevokeOffer()
-            | do.SwapLead()
-            | do.DeclareConflict()
-            | do.ReturnToQueue()
-            | do.Write()
-            | do.EndTalk()
-            | do.InviteOther()
-            | do.RevokeInvitation()
-            | do.ConfirmGuest()
-            | do.RejectGuest()
-        ):
-            casework.carry_out(db, world, person, effect)
         case _:
             assert_never(effect)
 

@@ -54,13 +54,13 @@ def test_no_way_to_an_invitation_but_a_yes_or_a_talk_alone(decision: str, alone:
     office = Office(tmp_path, decision)
     if alone:
         office.does(do.RecordTalkAlone(1, office.first.id))
-    office.tries(do.InviteOther(1), decision == "yes")
+    office.expects(do.InviteOther(1), decision == "yes")
     office.db.execute("DELETE FROM invited")
-    office.tries(do.CorrectFact(1, office.first.id, "contact_other", ("yes",)), alone)
-    office.tries(do.InviteOther(1), alone or decision == "yes")
+    office.expects(do.CorrectFact(1, office.first.id, "contact_other", ("yes",)), alone)
+    office.expects(do.InviteOther(1), alone or decision == "yes")
     office.db.execute("DELETE FROM invited")
-    office.tries(do.CorrectFact(1, office.first.id, "contact_other", ("not_safe",)), alone)
-    office.tries(do.InviteOther(1), decision == "yes" and not alone)
+    office.expects(do.CorrectFact(1, office.first.id, "contact_other", ("not_safe",)), alone)
+    office.expects(do.InviteOther(1), decision == "yes" and not alone)
 
 
 async def test_without_a_yes_nothing_is_offered(tmp_path: Path) -> None:

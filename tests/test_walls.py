@@ -52,7 +52,7 @@ class Office:
         casework.carry_out(self.db, self.world, self.worker, effect)
         self.send()
 
-    def tries(self, effect: do.CaseWork, allowed: bool) -> None:
+    def expects(self, effect: do.CaseWork, allowed: bool) -> None:
         if allowed:
             self.does(effect)
             return
