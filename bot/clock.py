@@ -4,6 +4,7 @@ Nothing else in the project reads the machine's clock for a decision about peopl
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -65,9 +66,24 @@ Hours = tuple[int, int]
 """When an association's workers are at work on working days: opens, closes, as whole hours of Finland's time."""
 
 
+def is_holiday(day: date) -> bool:
+    """Whether a day is one of Finland's public holidays."""
+    return day in _HOLIDAYS
+
+
+def holiday_name(day: date, locale: str) -> str | None:
+    """What a public holiday is called in a language; None for any other day."""
+    return _named_holidays(locale).get(day)
+
+
+@cache
+def _named_holidays(locale: str) -> holidays.HolidayBase:
+    return holidays.country_holidays("FI", language={"sv": "sv_FI", "en": "en_US"}.get(locale, "fi"))
+
+
 def is_working_day(day: date) -> bool:
     """Monday to Friday, but for Finland's public holidays."""
-    return day.weekday() < 5 and day not in _HOLIDAYS
+    return day.weekday() < 5 and not is_holiday(day)
 
 
 def working_moment(now: datetime, hours: Hours) -> datetime:

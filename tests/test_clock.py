@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.clock import HELSINKI, after_working_days, is_working_day, morning_of, working_moment
+from bot.clock import HELSINKI, after_working_days, holiday_name, is_working_day, morning_of, working_moment
 
 HOURS = (9, 16)
 
@@ -32,6 +32,12 @@ def at(local: str) -> datetime:
 )
 def test_holidays_are_no_working_days(day: str, works: bool) -> None:
     assert is_working_day(date.fromisoformat(day)) == works
+
+
+@pytest.mark.parametrize(("locale", "name"), [("fi", "Jouluaatto"), ("sv", "Julafton"), ("en", "Christmas Eve")])
+def test_a_holiday_has_its_name_in_every_language(locale: str, name: str) -> None:
+    assert holiday_name(date(2026, 12, 24), locale) == name
+    assert holiday_name(date(2026, 12, 23), locale) is None
 
 
 @pytest.mark.parametrize(
