@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from sqlite3 import Connection
 
 from bot import inbox, outbox
-from bot.clock import stamp
+from bot.clock import HELSINKI, stamp
 from bot.config import Life
-from bot.records import chats, letters, referrals
+from bot.records import chats, letters, plans, referrals
 
 TELEGRAM_DELETES_WITHIN = timedelta(hours=48)
 
@@ -26,5 +26,6 @@ def clean(db: Connection, now: datetime, life: Life) -> None:
     db.execute("DELETE FROM notice_button WHERE made_at <= ?", (stamp(now - timedelta(hours=48)),))
     db.execute("DELETE FROM audit WHERE at <= ?", (stamp(now - timedelta(hours=life.audit)),))
     referrals.forget_links(db, now)
+    plans.forget(db, now.astimezone(HELSINKI).date())
     letters.forget(db, now, life.letter)
     inbox.forget(db, now, life.quarantine)

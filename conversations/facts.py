@@ -11,6 +11,9 @@ from msgspec import Struct
 
 Role = Literal["worker", "lead", "coordinator"]
 
+Span = tuple[int, int]
+"""From, until: minutes of the day in Finland's time, the end not included. Midnight at the end is 1440."""
+
 
 class Association(Struct, frozen=True):
     """A member association as config.toml describes it; ``phone`` is None where no number has been verified."""

@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from bot.database import MIGRATIONS, migrate
+from bot.records import plans
 
 OPENED = 1_795_000_000
 
@@ -40,5 +41,6 @@ def test_open_cases_come_along_with_workers_risk_and_reminders(tmp_path: Path) -
     assert db.execute("SELECT count(*) FROM party").fetchone() == (2,)
     assert db.execute("SELECT count(*) FROM case_event").fetchone() == (3,)
     assert db.execute("SELECT count(*) FROM notice_button").fetchone() == (1,)
+    assert plans.week(db, 3, (9, 16)) == ((540, 960),) * 5 + (None,) * 2, "a worker who came along has the usual week"
     assert db.execute("PRAGMA foreign_key_check").fetchall() == []
     db.close()
