@@ -399,7 +399,7 @@ class _Turn:
         state, answers = self.flow.states[name], moved.answers
         root = isinstance(state, Menu) and state.root
         if isinstance(state, Menu) and not state.aside:
-            left = {moved.state, *moved.trail} - {*trail}
+            left = {self.at.state, *self.at.trail, moved.state} - {*trail}
             forgotten = {_saves(self.flow.states[n]) for n in left}
             answers = {} if root else {n: a for n, a in answers.items() if n not in forgotten}
         picked = answers.get(name, ()) if isinstance(state, AskMany) and not state.private else ()

@@ -25,8 +25,23 @@ from conversations.effects import (
     WithdrawCase,
 )
 from conversations.facts import Facts, Stored
-from conversations.flow import Ask, AskMany, AskText, Menu, Question, Scene, State, Summary, is_aside, resolve
+from conversations.flow import (
+    Ask,
+    AskMany,
+    AskText,
+    Flow,
+    Menu,
+    Option,
+    Question,
+    Scene,
+    State,
+    Summary,
+    by_name,
+    is_aside,
+    resolve,
+)
 from conversations.staff import FLOWS
+from conversations.text import N_
 from conversations.view import HELP, Screen, view
 from tests.scenes import NOW, PHONE, every_answer, plain, requested
 from tests.walks import leads_on
@@ -342,3 +357,19 @@ def test_the_walks_get_far_enough_to_mean_something() -> None:
     walk()
     assert {"phone_care", "association", "voicemail", "meeting_language", "summary", "change", "sent"} <= seen
     assert {"no_consent", "client_phone", "hand_over", "ref_check", "received"} <= seen
+
+
+def test_coming_back_to_a_menu_by_an_answer_forgets_what_was_given_since() -> None:
+    flow = Flow(
+        name="parent",
+        start="menu",
+        states=by_name(
+            Menu(name="menu", ask=N_("?"), options=(Option("go", N_("Go"), "first"),)),
+            Ask(name="first", ask=N_("?"), options=(Option("x", N_("X"), "second"),)),
+            Ask(name="second", ask=N_("?"), options=(Option("y", N_("Y"), "menu"),)),
+        ),
+    )
+    at = Conversation(flow="parent", state="second", trail=("menu", "first"), answers={"first": ("x",)}, nonce="n")
+    at = replace(at, buttons=tuple(button.token for button in view(flow, at, plain()).buttons))
+    back = core.step({"parent": flow}, at, events.Pressed("n", 0), plain()).conversation
+    assert (back.state, back.trail, back.answers) == ("menu", (), {})
