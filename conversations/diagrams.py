@@ -27,7 +27,7 @@ def _drawing(flow: Flow) -> list[str]:
             continue
         grouped: dict[str, list[str]] = {}
         for how, name in ways(flow, state):
-            grouped.setdefault(name, []).append(how.replace(":", "").replace(";", ","))
+            grouped.setdefault(name, []).append(how.replace(":", ".").replace(";", ","))
         for name, hows in grouped.items():
             shown = hows if len(hows) <= 4 else [*hows[:3], f"… {len(hows) - 3} more"]
             target = "[*]" if name in (END, RETURN) else name

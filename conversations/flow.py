@@ -268,5 +268,5 @@ def ways(flow: Flow, state: State) -> Iterator[tuple[str, str]]:
 
 
 def label(words: Words) -> str:
-    """Words as they stand in the code."""
-    return words.id if isinstance(words, Text) else words
+    """Words as they stand in the code, filled in."""
+    return words.id.format(**words.params) if isinstance(words, Text) else words
