@@ -6,7 +6,7 @@ from typing import assert_never
 
 from bot import casework, notices, outbox, parents, render
 from bot.clock import HELSINKI
-from bot.records import cases, chats, people, referrals, seats, standing
+from bot.records import cases, chats, people, plans, referrals, seats, standing
 from bot.records.people import Person
 from bot.world import World
 from conversations import effects as do
@@ -65,6 +65,12 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
             casework.reply(db, world, person, text)
         case do.SetAway(days=days):
             casework.set_away(db, world, person, days)
+        case do.SetWeekday(weekday=weekday, span=span):
+            plans.set_weekday(db, person, weekday, span)
+        case do.SetDay(day=day, span=span):
+            plans.set_day(db, person, day, span)
+        case do.DropDay(day=day):
+            plans.drop_day(db, person, day)
         case do.Look(case=case, part=part):
             seen = standing.sight(db, person, case, now.astimezone(HELSINKI).date())
             cases.audit(db, person, seen or "refused", case if seen else None, now, part)

@@ -1,15 +1,15 @@
 """Loads what a conversation may know (`conversations.facts`), filtered by who asks. Reads only."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from sqlite3 import Connection
 from typing import Any
 
-from bot.clock import HELSINKI
-from bot.records import cards, cases, invitations, people, referrals, seats, standing, work
+from bot.clock import HELSINKI, holiday_name
+from bot.records import cards, cases, invitations, people, plans, referrals, seats, standing, work
 from bot.records.people import Person
 from bot.world import World
 from conversations.core import Conversation
-from conversations.facts import LISTS, Entry, Facts, Seat
+from conversations.facts import LISTS, PLANNED_DAYS, Entry, Facts, Plan, Seat
 from conversations.flow import Flow, Menu
 
 
@@ -31,6 +31,8 @@ def load(
         }
     elif at:
         more |= _of_cases(db, person, seat, at, needs, now)
+    if seat and "plan" in needs:
+        more["plan"] = _plan(db, world, person, seat, now.astimezone(HELSINKI).date())
     if "stored" in needs:
         more["stored"] = people.stored(db, person)
     return Facts(
@@ -67,6 +69,19 @@ def _of_cases(
             case _ if name in LISTS:
                 more["listed"] = cards.lines(db, person, seat, name, today, at.page)
     return more
+
+
+def _plan(db: Connection, world: World, person: Person, seat: Seat, today: date) -> Plan:
+    """Somebody's own working hours, with the holidays that matter for them."""
+    hours = next(a.working_hours for a in world.config.associations if a.id == seat.association)
+    exceptions = plans.exceptions(db, person.id, today)
+    days = {today + timedelta(days=n) for n in range(PLANNED_DAYS)} | {*exceptions}
+    names = {day: holiday_name(day, person.locale) for day in days}
+    return Plan(
+        plans.week(db, person.id, hours),
+        tuple(exceptions.items()),
+        {day: name for day, name in names.items() if name},
+    )
 
 
 def seat_of(db: Connection, world: World, person: Person) -> Seat | None:

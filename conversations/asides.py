@@ -57,6 +57,8 @@ def _stored(scene: Scene) -> tuple[Paragraph, ...]:
         lines.append(N_("• The name that colleagues see: {name}", name=seat.name))
     if seat and seat.away:
         lines.append(N_("• The days you are away"))
+    if stored.plan:
+        lines.append(N_("• Your own working hours"))
     if stored.consented_at:
         day = stored.consented_at.date()
         lines.append(N_("• Your consent on {day}, text {version}", day=day, version=stored.consent))

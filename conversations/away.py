@@ -11,13 +11,14 @@ _DAYS = 31
 """So many days ahead can be chosen."""
 
 
-def _days_from(first: date) -> tuple[Item, ...]:
-    days = (first + timedelta(days=n) for n in range(_DAYS))
+def days_from(first: date, number: int = _DAYS) -> tuple[Item, ...]:
+    """So many days as rows, the first one included."""
+    days = (first + timedelta(days=n) for n in range(number))
     return tuple(Item(day.isoformat(), N_("{day}", day=day)) for day in days)
 
 
 def _until(scene: Scene) -> tuple[Item, ...]:
-    return _days_from(_days(scene)[0])
+    return days_from(_days(scene)[0])
 
 
 def _days(scene: Scene) -> tuple[date, date]:
@@ -50,7 +51,7 @@ AWAY = (
     Menu(
         name="away_from",
         ask=N_("First day away?"),
-        listed=Listed(lambda scene: _days_from(scene.facts.today), "away_until"),
+        listed=Listed(lambda scene: days_from(scene.facts.today), "away_until"),
         saves="from",
         options=(TO_MENU,),
     ),

@@ -8,6 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from conversations.facts import Span
 from conversations.text import Paragraph
 
 
@@ -258,6 +259,26 @@ class SetAway(Struct, frozen=True, tag=True):
     days: tuple[date, date] | None
 
 
+class SetWeekday(Struct, frozen=True, tag=True):
+    """The worker's own hours on a weekday (Monday is 0) from now on; no span: a day off."""
+
+    weekday: int
+    span: Span | None
+
+
+class SetDay(Struct, frozen=True, tag=True):
+    """The worker's own hours on one date; no span: a day off."""
+
+    day: date
+    span: Span | None
+
+
+class DropDay(Struct, frozen=True, tag=True):
+    """No own hours on this date any more: it is as in the worker's usual week."""
+
+    day: date
+
+
 class Look(Struct, frozen=True, tag=True):
     """A part of a case is shown: written down, and hidden again after a while."""
 
@@ -329,6 +350,9 @@ Effect = (
     | LeaveInvitation
     | Reply
     | SetAway
+    | SetWeekday
+    | SetDay
+    | DropDay
     | Look
     | HideDetails
     | HideTyped

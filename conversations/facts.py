@@ -14,6 +14,9 @@ Role = Literal["worker", "lead", "coordinator"]
 Span = tuple[int, int]
 """From, until: minutes of the day in Finland's time, the end not included. Midnight at the end is 1440."""
 
+PLANNED_DAYS = 60
+"""So many days ahead an exception to the working hours can be set."""
+
 
 class Association(Struct, frozen=True):
     """A member association as config.toml describes it; ``phone`` is None where no number has been verified."""
@@ -164,6 +167,15 @@ class Letter(Struct, frozen=True):
     parent: int = 1
 
 
+class Plan(Struct, frozen=True):
+    """The person's own working hours: the usual ``week`` from Monday on, the coming exceptions in their order (None:
+    a day off), and the public holidays among the next `PLANNED_DAYS` and the exceptions, by their names."""
+
+    week: tuple[Span | None, ...] = ()
+    exceptions: tuple[tuple[date, Span | None], ...] = ()
+    holidays: dict[date, str] = {}
+
+
 class Colleague(Struct, frozen=True):
     """Somebody of the own association who can be asked."""
 
@@ -206,7 +218,8 @@ Entry = InvitationEntry | HandoverEntry | GuestEntry | CaseEntry | UnknownEntry
 
 
 class Stored(Struct, frozen=True):
-    """What is stored about the person, for /tiedot; ``by_link`` if a professional's link was opened."""
+    """What is stored about the person, for /tiedot; ``by_link`` if a professional's link was opened, ``plan`` if there
+    are own working hours."""
 
     since: datetime
     consent: str
@@ -214,6 +227,7 @@ class Stored(Struct, frozen=True):
     draft_answers: int
     texts: int
     by_link: bool = False
+    plan: bool = False
 
 
 class Facts(Struct, frozen=True, kw_only=True):
@@ -238,11 +252,12 @@ class Facts(Struct, frozen=True, kw_only=True):
     timeline: tuple[Happened, ...] = ()
     letters: tuple[Letter, ...] = ()
     colleagues: tuple[Colleague, ...] = ()
+    plan: Plan | None = None
     stored: Stored | None = None
 
 
 LISTS = ("queue", "newest", "mine", "asked", "today", "unattended", "found")
 """Lists of cases. A state needs one of them at most, and finds a page of it in ``listed``."""
 
-ON_DEMAND = (*LISTS, "counts", "card", "timeline", "letters", "colleagues", "stored")
+ON_DEMAND = (*LISTS, "counts", "card", "timeline", "letters", "colleagues", "plan", "stored")
 """Facts that are loaded only for a state that names them; the others come with every turn."""

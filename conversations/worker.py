@@ -38,6 +38,7 @@ from conversations.effects import (
 )
 from conversations.flow import AskText, Flow, Listed, Menu, Option, Scene, by_name
 from conversations.invitation import INVITATION, is_open
+from conversations.plan import PLAN
 from conversations.team import TEAM
 from conversations.text import N_, P_, Paragraph, Text
 
@@ -342,6 +343,7 @@ WORKER = Flow(
                 Option("asked", N_("Asked of me"), "asked", when=lambda scene: bool(scene.facts.counts.get("asked"))),
                 Option("search", N_("Search"), "search"),
                 Option("away", N_("Being away"), "away"),
+                Option("plan", N_("Working hours"), "plan"),
             ),
         ),
         *_LISTS,
@@ -359,6 +361,7 @@ WORKER = Flow(
         *TEAM,
         *ABOUT,
         *AWAY,
+        *PLAN,
         *STAFF_ASIDES,
     ),
 )

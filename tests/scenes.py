@@ -20,6 +20,7 @@ from conversations.facts import (
     Lines,
     Offer,
     Party,
+    Plan,
     Request,
     Role,
     Seat,
@@ -40,8 +41,16 @@ CHOSEN = {
     "value": ("0-3",),
     "from": ("2026-11-30",),
     "until": ("2026-12-01",),
+    "weekday": ("3",),
+    "planned": ("2026-12-24",),
+    "exception": ("2026-12-24",),
 }
 """What is chosen from the lists of staff."""
+PLAN = Plan(
+    ((540, 960),) * 4 + (None,) * 3,
+    ((date(2026, 12, 23), None), (date(2026, 12, 24), (600, 720))),
+    {date(2026, 12, 24): "Second Day of Christmas", date(2026, 12, 6): "Självständighetsdagen"},
+)
 PHONE = "+358 40 1234567"
 SHIPPED = config.read(ROOT / "config.toml", {"TELEGRAM_API_URL": "http://127.0.0.1:1"})
 
@@ -146,7 +155,7 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
         yield replace(bare, stored=stored, invited=None, request=own)
         yield replace(bare, stored=stored, invited=None)
         return
-    staff = replace(plain(locale, _role(flow)), stored=stored)
+    staff = replace(plain(locale, _role(flow)), stored=replace(stored, plan=True))
     yield staff
     lines = tuple(CaseLine(n, f"WWW{n}", 40 - 20 * n, n % 2 == 1) for n in range(1, 9))
     full = replace(
@@ -156,6 +165,7 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
         timeline=tuple(Happened(NOW, name, "other", "Tuuli") for name in ("opened", "claimed", "welfare") * 12),
         letters=(Letter(NOW, True, "When could we call?"), Letter(NOW, False, "After four.")),
         colleagues=(Colleague(3, "Vesa"), Colleague(4, "")),
+        plan=PLAN,
     )
     for shown in (
         card("waiting", "queue", told),

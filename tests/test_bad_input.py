@@ -196,7 +196,19 @@ CLOSED = "This case is not available to you."
 
 async def rows_of_cases(stage: Theatre) -> list[object]:
     """All that workers can change."""
-    tables = ("cases", "work", "offer", "conflict", "party", "letter", "case_event", "seat", "away")
+    tables = (
+        "cases",
+        "work",
+        "offer",
+        "conflict",
+        "party",
+        "letter",
+        "case_event",
+        "seat",
+        "away",
+        "week_plan",
+        "day_plan",
+    )
     return [await stage.rows(f"SELECT * FROM {table}") for table in tables]
 
 

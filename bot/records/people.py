@@ -172,7 +172,13 @@ def stored(db: Connection, person: Person) -> Stored:
         draft_answers=sum(1 for name, values in told.items() if sent.get(name) != values),
         texts=texts,
         by_link=sector is not None,
+        plan=_has_plan(db, person),
     )
+
+
+def _has_plan(db: Connection, person: Person) -> bool:
+    own = "SELECT 1 FROM week_plan WHERE person_id=?1 UNION ALL SELECT 1 FROM day_plan WHERE person_id=?1"
+    return db.execute(own, (person.id,)).fetchone() is not None
 
 
 def _sent(db: Connection, person: Person) -> dict[str, tuple[str, ...]]:
