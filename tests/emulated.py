@@ -4,6 +4,7 @@ The fixtures are known to every test because tests/conftest.py names this module
 """
 
 import asyncio
+import io
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+import segno
 import telegram
 
 from bot.clock import Clock
@@ -22,6 +24,16 @@ TOKEN = "123:playground"
 START = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 PATIENCE = 10
 KEYBOARD = {"inline_keyboard": [[{"text": "Yes", "callback_data": "a.0"}, {"text": "No", "callback_data": "a.1"}]]}
+
+
+def _picture() -> bytes:
+    content = io.BytesIO()
+    segno.make_qr("a picture").save(content, kind="png", scale=4)
+    return content.getvalue()
+
+
+PICTURE = _picture()
+"""116 by 116 pixels."""
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError
 
 from bot.playground.emulator import Emulator
 from bot.playground.server import BareStage, make_app, serving
-from tests.emulated import PATIENCE, START, TOKEN, Playground, until, updates
+from tests.emulated import PATIENCE, PICTURE, START, TOKEN, Playground, until, updates
 
 
 async def test_python_telegram_bot_understands_everything(tg: Emulator, bot: telegram.Bot, group: int) -> None:
@@ -41,7 +41,7 @@ async def test_python_telegram_bot_understands_everything(tg: Emulator, bot: tel
     document = await bot.send_document(group, b"a,b", filename="cases.csv", caption="All")
     assert document.document is not None
     assert (document.document.file_name, document.document.file_size) == ("cases.csv", 3)
-    assert (await bot.send_photo(group, b"png")).photo
+    assert (await bot.send_photo(group, PICTURE)).photo
     assert (await bot.get_chat(group)).title == "Team"
     assert (await bot.get_chat_member(group, parent)).status == "member"
     assert (await bot.get_webhook_info()).pending_update_count == len(found)

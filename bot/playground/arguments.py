@@ -21,6 +21,9 @@ _LISTS = {
     "caption_entities": "message entities",
 }
 
+Uploads = dict[str, tuple[str, bytes]]
+"""The files of a form: name and content by the name of the part."""
+
 
 def decoded(given: dict[str, Any]) -> dict[str, Any]:
     """Return the arguments with their JSON texts read and their shapes checked."""
@@ -39,8 +42,8 @@ def decoded(given: dict[str, Any]) -> dict[str, Any]:
 class Args:
     """The arguments of one call, each read as the type that the method wants; what is missing reads as empty."""
 
-    def __init__(self, given: dict[str, Any]) -> None:
-        self._given = given
+    def __init__(self, given: dict[str, Any], uploads: Uploads) -> None:
+        self._given, self._uploads = given, uploads
 
     def text(self, name: str) -> str:
         """Return an argument as text."""
@@ -59,3 +62,7 @@ class Args:
     def json(self, name: str) -> Any:
         """Return an argument as it is after `decoded`; None when it is missing."""
         return self._given.get(name)
+
+    def upload(self, part: str) -> tuple[str, bytes] | None:
+        """Return name and content of a file that came along as this part of the form."""
+        return self._uploads.get(part)

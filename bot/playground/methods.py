@@ -10,7 +10,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from bot.playground.arguments import Args, decoded
+from bot.playground import files
+from bot.playground.arguments import Args, Uploads, decoded
 from bot.playground.updates import LONGEST_POLL, PRESS_LIFE
 from bot.playground.wire import (
     CAPTION_LIMIT,
@@ -36,7 +37,7 @@ _QUERY_INVALID = "query is too old and response timeout expired or query ID is i
 Method = Callable[[World, Args], object]
 
 
-async def call(tg: World, name: str, given: dict[str, Any]) -> object:
+async def call(tg: World, name: str, given: dict[str, Any], uploads: Uploads | None = None) -> object:
     """Do what the bot asks and return the result, or raise the `ApiError` that refuses it; either way it is logged.
 
     A ConnectionAbortedError means that it was done, or refused, and that the bot must not get to know.
@@ -46,7 +47,7 @@ async def call(tg: World, name: str, given: dict[str, Any]) -> object:
     try:
         given = decoded(given)
         refusal = tg.fault(method, given) if tg.fault else None
-        outcome = refusal or await _done(tg, method, Args(given))
+        outcome = refusal or await _done(tg, method, Args(given, uploads or {}))
     except ApiError as error:
         outcome = error
     if outcome or method != "getUpdates":
@@ -169,20 +170,11 @@ def _send_message(tg: World, args: Args) -> object:
 
 def _send_file(kind: str) -> Method:
     def send(tg: World, args: Args) -> object:
-        given = args.json(kind)
-        if isinstance(given, str) and given.startswith("attach://"):
-            given = args.json(given.removeprefix("attach://"))
-        if not given:
-            raise bad_request(f"there is no {kind} in the request")
         content = _text(args, "caption")
         if units(content["caption"]) > CAPTION_LIMIT:
             raise bad_request("message caption is too long")
         chat = _chat(tg, args, write=True)
-        ids = tg.file_ids(kind)
-        upload = given if isinstance(given, dict) else {"file_name": str(given)}
-        file = {**ids, "file_name": upload.get("file_name"), "file_size": upload.get("size", ids["file_size"])}
-        as_photo = [{**ids, "file_size": file["file_size"], "width": 90, "height": 90}]
-        return _post(tg, args, chat, {kind: as_photo if kind == "photo" else file, **content})
+        return _post(tg, args, chat, {kind: files.received(tg, kind, args), **content})
 
     return send
 

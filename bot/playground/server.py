@@ -16,6 +16,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.playground import methods, view
+from bot.playground.arguments import Uploads
 from bot.playground.emulator import ApiError, Emulator
 from bot.playground.view import Stage
 
@@ -65,6 +66,7 @@ def make_app(stage: Stage) -> web.Application:
     app.router.add_route("*", "/bot{token}/{method}", _bot_api)
     app.router.add_get("/api/state", _state)
     app.router.add_get("/api/events", _events)
+    app.router.add_get("/api/file/{id}", _file)
     for name, handler in {"act": _act, "clock": _clock, "reset": _reset, "phones": _phones}.items():
         app.router.add_post(f"/api/{name}", handler)
     app.router.add_get("/", _index)
@@ -102,7 +104,7 @@ async def _bot_api(request: web.Request) -> web.StreamResponse:
     if request.match_info["token"] != tg.token:
         return _api_answer(ApiError(401, "Unauthorized"))
     try:
-        return _api_answer(await methods.call(tg, request.match_info["method"], await _arguments(request)))
+        return _api_answer(await methods.call(tg, request.match_info["method"], *await _arguments(request)))
     except ApiError as error:
         return _api_answer(error)
     except ConnectionAbortedError:
@@ -119,8 +121,9 @@ def _api_answer(result: object) -> web.Response:
     return web.json_response({**answer, **parameters}, status=result.code)
 
 
-async def _arguments(request: web.Request) -> dict[str, Any]:
-    """Return the arguments from the query string, a form, an upload or JSON; of a file, only what it is called."""
+async def _arguments(request: web.Request) -> tuple[dict[str, Any], Uploads]:
+    """Return the arguments from the query string, a form, an upload or JSON, and apart from them the files: what is
+    logged of a file is only how it is called and how long it is."""
     given: dict[str, Any] = dict(request.query)
     if request.content_type == "application/json":
         try:
@@ -130,14 +133,16 @@ async def _arguments(request: web.Request) -> dict[str, Any]:
         if not isinstance(body, dict):
             raise ApiError(400, "Bad Request: can't parse JSON object")
         given |= {name: value for name, value in body.items() if value is not None}
-        return given
+        return given, {}
+    uploads: Uploads = {}
     for name, value in (await request.post()).items():
         if isinstance(value, web.FileField):
-            size = value.file.seek(0, 2)
-            given[name] = {"file_name": value.filename, "size": size, "content_type": value.content_type}
+            content = value.file.read()
+            uploads[name] = value.filename, content
+            given[name] = {"file_name": value.filename, "size": len(content), "content_type": value.content_type}
         else:
             given[name] = value
-    return given
+    return given, uploads
 
 
 # The page.
@@ -149,6 +154,15 @@ async def _index(request: web.Request) -> web.StreamResponse:
 
 async def _state(request: web.Request) -> web.StreamResponse:
     return web.json_response(view.state(request.app[_STAGE]), headers=_HEADERS)
+
+
+async def _file(request: web.Request) -> web.StreamResponse:
+    """Give a file of the bot; a browser shows it only where the page asks for a picture, otherwise it saves it."""
+    file = request.app[_STAGE].emulator.files.get(request.match_info["id"])
+    if file is None:
+        raise web.HTTPNotFound
+    headers = {**_HEADERS, "Content-Disposition": "attachment"}
+    return web.Response(body=file.content, content_type=file.mime_type, headers=headers)
 
 
 async def _events(request: web.Request) -> web.StreamResponse:

@@ -72,7 +72,7 @@ def _chat(tg: Emulator, chat: Chat, person: Person) -> dict[str, Any]:
         "title": tg.bot["first_name"] if private else chat.title,
         "members": [tg.people[member].name for member in chat.members],
         "bot_is_member": chat.bot_status == "member",
-        "messages": [_message(message, person) for message in tg.messages(chat.id)],
+        "messages": [_message(tg, message, person) for message in tg.messages(chat.id)],
         "typing": chat.typing_until is not None and tg.clock.now() < chat.typing_until,
         "reply_keyboard": [[_key(key) for key in row] for row in rows] if rows else None,
     }
@@ -83,7 +83,7 @@ def _key(key: Any) -> dict[str, Any]:
     return {"label": given.get("text", ""), "request_contact": bool(given.get("request_contact"))}
 
 
-def _message(message: dict[str, Any], person: Person) -> dict[str, Any]:
+def _message(tg: Emulator, message: dict[str, Any], person: Person) -> dict[str, Any]:
     kind = next((kind for kind in _KINDS if kind in message), "service")
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
     return {
@@ -95,16 +95,27 @@ def _message(message: dict[str, Any], person: Person) -> dict[str, Any]:
         "protected": "has_protected_content" in message,
         "kind": kind,
         "text": _words(message, kind),
+        "file": _file(tg, message, kind),
         "buttons": [[{"label": button["text"], "url": button.get("url")} for button in row] for row in rows],
         "reply_to": message.get("reply_to_message", {}).get("message_id"),
     }
 
 
+def _file(tg: Emulator, message: dict[str, Any], kind: str) -> dict[str, Any] | None:
+    """What the page needs to show a file of the bot; people's own files have no content."""
+    if kind not in ("photo", "document"):
+        return None
+    sent = message["photo"][-1] if kind == "photo" else message["document"]
+    kept = tg.files.get(sent["file_id"])
+    if kept is None:
+        return None
+    size = {name: sent.get(name) for name in ("width", "height")}
+    return {"url": f"/api/file/{sent['file_id']}", "name": kept.name, "bytes": len(kept.content), **size}
+
+
 def _words(message: dict[str, Any], kind: str) -> str:
     if kind == "contact":
         return f"{message['contact']['first_name']}, {message['contact']['phone_number']}"
-    if kind == "document":
-        return " – ".join(filter(None, [message["document"].get("file_name"), message.get("caption")]))
     if kind != "service":
         return str(message.get("text") or message.get("caption") or "")
     actor = message["from"]["first_name"]

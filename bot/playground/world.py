@@ -57,6 +57,15 @@ class Chat:
         return {"id": self.id, "type": self.kind, **named}
 
 
+@dataclass(frozen=True)
+class File:
+    """What the bot uploaded."""
+
+    name: str
+    mime_type: str
+    content: bytes
+
+
 @dataclass
 class Query:
     """A press of a button that waits for the bot's answer."""
@@ -89,6 +98,7 @@ class World:
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.queries: dict[str, Query] = {}
+        self.files: dict[str, File] = {}
         self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}
         self.settings: dict[tuple[str, str], Any] = {}
         self.updates = UpdateQueue(clock, self.touch)
@@ -177,7 +187,8 @@ class World:
         elif markup.get("remove_keyboard"):
             chat.keyboard = None
         chat.typing_until = None
-        shown = content.get("text") or content.get("caption") or next(iter(content)).capitalize()
+        named = content.get("document", {}).get("file_name")
+        shown = content.get("text") or content.get("caption") or named or next(iter(content)).capitalize()
         private = chat.kind == "private"
         for member in chat.members:
             self.people[member].notification = {

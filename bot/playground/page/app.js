@@ -4,7 +4,8 @@
  * Hooks for browser tests (nothing else is promised):
  *   section[data-phone="<person id>"][data-role="<role>"][data-blocked]   a phone; the next lines are inside of one
  *     [role=log][data-chat="<chat id>"]   the open chat (only one is in the page at a time)
- *     article[data-message="<id>"][data-kind][data-mine][data-edited][data-protected]   a message; its words: .text
+ *     article[data-message="<id>"][data-kind][data-mine][data-edited][data-protected]   a message; its words: .text,
+ *       its file: img.picture or a.file[download]
  *     button[data-button="<row>,<column>"]   an inline button in a message, named by its label ([data-url] when a link)
  *     button[data-open="<chat id>"][data-unread="<n>"]   the chat switcher;  [data-typing="true|false"]
  *     textarea[name=text]  select[name=language]  [data-reply-keyboard] button
@@ -26,6 +27,7 @@ const format = (options) => new Intl.DateTimeFormat("en-GB", { timeZone: "Europe
 const TIME = format({ hour: "2-digit", minute: "2-digit" });
 const SECONDS = format({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const DAY = format({ weekday: "short", day: "numeric", month: "short" });
+const KILOBYTES = new Intl.NumberFormat("en-GB", { style: "unit", unit: "kilobyte", maximumFractionDigits: 1 });
 const NOW = format({ weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit",
   minute: "2-digit" });
 const KINDS = { photo: "Photo", voice: "Voice message", sticker: "Sticker", location: "Location", contact: "Contact",
@@ -185,13 +187,20 @@ function paintMessage(phone, node, { day, message, group, quote }, isNew) {
   const parts = [];
   if (group && !mine && kind !== "service") parts.push(el("p", { class: "from" }, message.from));
   if (quote) parts.push(el("p", { class: "quote", dir: "auto" }, quote));
-  if (kindName) parts.push(el("p", { class: "kind" }, icon(kind), kindName));
+  if (message.file) parts.push(fileOf(kind, message.file));
+  else if (kindName) parts.push(el("p", { class: "kind" }, icon(kind), kindName));
   if (message.text && message.text !== kindName) parts.push(el("p", { class: "text", dir: "auto" }, message.text));
   if (kind !== "service") parts.push(metaOf(message, time));
   node.body.replaceChildren(...parts);
   paintButtons(node, message.buttons ?? [], node.words === message.text);
   node.words = message.text;
   if (!isNew && !calm.matches) node.body.animate([{ filter: "brightness(.9)" }, { filter: "none" }], 500);
+}
+
+function fileOf(kind, { url, name, bytes, width, height }) {
+  if (kind === "photo") return el("img", { class: "picture", src: url, alt: KINDS.photo, width, height });
+  return el("a", { class: "file", href: url, download: name }, icon(kind), el("span", { dir: "auto" }, name),
+    el("small", {}, KILOBYTES.format(bytes / 1000)));
 }
 
 function metaOf(message, time) {
