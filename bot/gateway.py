@@ -6,19 +6,20 @@ call. The batch of getUpdates is handed to the inbox as raw bytes before PTB see
 What an error means (every branch of PTB's error tree; BadRequest is a NetworkError and must come first):
 
     RetryAfter  Wait        ChatMigrated  Moved       Forbidden  Blocked
-    BadRequest  Refused, but "not modified" is Sent and a missing message is Stale
+    BadRequest  Refused, but "not modified" is Sent, and a message that is missing or no text is Stale
     InvalidToken            StopTheBot
     TimedOut, NetworkError  NeverLeft if no connection was made, otherwise Unsure
 """
 
 import asyncio
 import warnings
+from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
 import msgspec
-from telegram import Bot
+from telegram import Bot, InputFile
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -33,7 +34,7 @@ from telegram.error import (
 from telegram.request import BaseRequest, RequestData
 from telegram.warnings import PTBUserWarning
 
-from bot.outbox import Blocked, Moved, NeverLeft, Outcome, Refused, Sent, Stale, Unsure, Wait
+from bot.outbox import UPLOAD, Blocked, Moved, NeverLeft, Outcome, Refused, Sent, Stale, Unsure, Wait
 from bot.updates import ALLOWED_UPDATES
 
 # do_api_request warns that a typed method exists; the outbox sends stored parameters as they are, on purpose.
@@ -109,9 +110,8 @@ class AiohttpRequest(BaseRequest):
         assert self._session is not None, "initialize() comes first"
         seconds = read_timeout if isinstance(read_timeout, int | float) else _TIMEOUT_SECONDS
         timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=10)
-        parameters = request_data.parameters if request_data else {}
         try:
-            async with self._session.request(method, url, json=parameters, timeout=timeout) as response:
+            async with self._session.request(method, url, timeout=timeout, **_body(request_data)) as response:
                 return response.status, await response.read()
         except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError) as error:
             raise NetworkError(type(error).__name__) from error
@@ -119,6 +119,16 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut from error
         except aiohttp.ClientError as error:
             raise NetworkError(type(error).__name__) from None
+
+
+def _body(data: RequestData | None) -> dict[str, Any]:
+    """The parameters as JSON, or as a form if a file goes with them."""
+    if data is None or not data.contains_files:
+        return {"json": data.parameters if data else {}}
+    form = aiohttp.FormData(data.json_parameters)
+    for part, (name, content, kind) in data.multipart_data.items():
+        form.add_field(part, content, filename=name, content_type=kind)
+    return {"data": form}
 
 
 class _Polling(AiohttpRequest):
@@ -191,7 +201,7 @@ class Gateway:
     async def call(self, method: str, params: dict[str, Any]) -> Outcome:
         """Make one call and say what it came to; only a token that is refused raises."""
         try:
-            result = await self._bot.do_api_request(method, api_kwargs=params)
+            result = await self._bot.do_api_request(method, api_kwargs=_with_file(params))
         except RetryAfter as error:
             return Wait(_seconds(error))
         except ChatMigrated as error:
@@ -210,6 +220,13 @@ class Gateway:
         return Sent(result.get("message_id") if isinstance(result, dict) else None)
 
 
+def _with_file(params: dict[str, Any]) -> dict[str, Any]:
+    """Stored parameters as the client wants them: sent as they are, but a file as what the client uploads."""
+    uploads = params.get(UPLOAD, {}).items()
+    plain = {name: value for name, value in params.items() if name != UPLOAD}
+    return plain | {part: InputFile(b64decode(file["base64"]), filename=file["name"]) for part, file in uploads}
+
+
 def _seconds(error: RetryAfter) -> float:
     wait = error.retry_after
     return wait if isinstance(wait, int | float) else wait.total_seconds()
@@ -220,6 +237,8 @@ def _refusal(message: str) -> Outcome:
     if "message is not modified" in said:
         return Sent()
     if "message to edit not found" in said or "message can't be edited" in said:
+        return Stale()
+    if "no text in the message to edit" in said:  # a picture or a document cannot become a screen
         return Stale()
     if "delete" in said and ("not found" in said or "can't be deleted" in said):
         return Stale()

@@ -6,6 +6,7 @@ docs/architecture.md; the network is not known here.
 """
 
 import json
+from base64 import b64encode
 from datetime import datetime, timedelta
 from sqlite3 import Connection
 from typing import Any, Literal
@@ -24,6 +25,23 @@ LONGEST_PAUSE = 60
 
 UNASKED = (NOTICE, SURVEY)
 """What nobody is waiting for in the chat: a new message goes only inside safe hours, an edit never becomes one."""
+
+_FIELDS = {"sendPhoto": "photo", "sendDocument": "document"}
+"""Methods that send a file, and the parameter that it is."""
+
+NEW_MESSAGES = {"sendMessage", *_FIELDS}
+"""What puts something new into a chat and may light up a phone."""
+
+UPLOAD = "upload"
+"""The key under which stored parameters have a file: ``{"photo": {"name": …, "base64": …}}``. The Bot API has none of
+that name."""
+
+
+class File(Struct, frozen=True):
+    """A small file that goes with a message: what it is called, and its content."""
+
+    name: str
+    content: bytes
 
 
 class Outgoing(Struct, frozen=True):
@@ -90,11 +108,16 @@ def put(
     method: str,
     params: dict[str, Any],
     *,
+    file: File | None = None,
     priority: int = ANSWER,
     policy: Policy = "at_least_once",
     not_before: datetime | None = None,
 ) -> None:
-    """Commit a call to the outbox. A new prompt takes the place of one that has not been sent yet."""
+    """Commit a call to the outbox, with a file for `sendPhoto` and `sendDocument`. A new prompt takes the place of one
+    that has not been sent yet."""
+    stored = {"chat_id": chat_id, **params}
+    if file is not None:
+        stored[UPLOAD] = {_FIELDS[method]: {"name": file.name, "base64": b64encode(file.content).decode()}}
     if kind == "prompt":
         db.execute("DELETE FROM outbox WHERE chat_id=? AND kind='prompt' AND status='waiting'", (chat_id,))
     db.execute(
@@ -106,7 +129,7 @@ def put(
             priority,
             policy,
             method,
-            json.dumps({"chat_id": chat_id, **params}, ensure_ascii=False),
+            json.dumps(stored, ensure_ascii=False),
             stamp(not_before or now),
             stamp(now),
         ),
@@ -134,7 +157,7 @@ def take(db: Connection, now: datetime, limit: int) -> list[Outgoing]:
     ).fetchall()
     taken = []
     for row_id, chat_id, priority, method, params in rows:
-        if priority in UNASKED and method == "sendMessage" and _held_back(db, row_id, chat_id, now):
+        if priority in UNASKED and method in NEW_MESSAGES and _held_back(db, row_id, chat_id, now):
             continue
         db.execute("UPDATE outbox SET status='sending', attempts=attempts+1 WHERE id=?", (row_id,))
         taken.append(Outgoing(row_id, chat_id, method, json.loads(params)))
@@ -181,7 +204,7 @@ def settle(db: Connection, now: datetime, called: Outgoing, outcome: Outcome, gi
         case Sent(message_id=message_id):
             if message_id is not None and kind != "farewell":
                 chats.saw_message(db, chat_id, message_id, kind, now)
-                if overtaken and method == "sendMessage":
+                if overtaken and method in NEW_MESSAGES:
                     # Sent a second time after a crash, while the person went on: its buttons are dead, so it goes.
                     remove_messages(db, now, chat_id, [message_id])
             _close(db, row_id, "sent")

@@ -2,9 +2,11 @@
 
 import json
 import sqlite3
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,6 +87,69 @@ def test_what_never_left_is_tried_for_ever_and_what_may_have_arrived_for_a_day(d
     [row] = take(db, after)
     settle(db, row, Unsure("x"), after)
     assert statuses(db) == [("notice", "unknown")]
+
+
+FILE = outbox.File("a.png", b"\x89PNG")
+
+
+def put_file(db: sqlite3.Connection, kind: outbox.Kind, method: str, **more: Any) -> None:
+    file = None if method == "sendMessage" else FILE
+    outbox.put(db, MONDAY, CHAT, kind, method, {"text": "x"}, file=file, **more)
+
+
+def test_a_file_is_stored_with_its_parameters_and_goes_with_them(db: sqlite3.Connection) -> None:
+    put_file(db, "notice", "sendPhoto")
+    put_file(db, "notice", "sendDocument")
+    for after, field in ((0, "photo"), (200, "document")):
+        [row] = take(db, after)
+        uploads = {field: {"name": "a.png", "base64": b64encode(FILE.content).decode()}}
+        assert row.params == {"chat_id": CHAT, "text": "x", "upload": uploads}
+        settle(db, row, Unsure("x"), after)
+        [again] = take(db, after + 100)
+        assert again.params == row.params, "what is tried again is the same"
+        settle(db, again, Sent(5))
+        assert db.execute("SELECT status, params FROM outbox WHERE id=?", (row.id,)).fetchone() == ("sent", None)
+    assert chats.messages(db, CHAT) == [5]
+
+
+def test_a_file_without_a_method_for_it_is_not_stored(db: sqlite3.Connection) -> None:
+    with pytest.raises(KeyError):
+        outbox.put(db, MONDAY, CHAT, "notice", "sendMessage", {"text": "x"}, file=FILE)
+    assert statuses(db) == []
+
+
+@pytest.mark.parametrize("method", sorted(outbox.NEW_MESSAGES))
+@pytest.mark.parametrize("priority", outbox.UNASKED)
+def test_nothing_unasked_goes_out_of_the_safe_hours(method: str, priority: int, db: sqlite3.Connection) -> None:
+    person = people.meet(db, CHAT, "en", MONDAY)
+    people.set_safe_hours(db, person, "evening")
+    put_file(db, "notice", method, priority=priority)
+    assert take(db) == []
+    [row] = take(db, after=6 * 3600)
+    assert row.method == method
+    people.set_safe_hours(db, person, "never")
+    settle(db, row, NeverLeft("x"), after=6 * 3600)
+    assert take(db, after=7 * 3600) == []
+    assert statuses(db) == []
+
+
+@pytest.mark.parametrize("method", sorted(outbox.NEW_MESSAGES))
+def test_a_question_that_arrives_after_a_newer_one_is_removed(method: str, db: sqlite3.Connection) -> None:
+    put_file(db, "prompt", method)
+    [first] = take(db)
+    put(db, "prompt", "second")
+    settle(db, first, Sent(5))
+    assert [row.params["text"] for row in take(db)] == ["second"]
+    assert statuses(db)[-1] == ("cleaning", "waiting")
+
+
+@pytest.mark.parametrize("method", sorted(outbox.NEW_MESSAGES))
+def test_a_group_that_moves_gets_what_was_under_way(method: str, db: sqlite3.Connection) -> None:
+    put_file(db, "notice", method)
+    [row] = take(db)
+    settle(db, row, outbox.Moved(-100))
+    [again] = take(db)
+    assert again == outbox.Outgoing(row.id, -100, method, row.params | {"chat_id": -100})
 
 
 def test_a_screen_brought_up_to_date_never_becomes_a_new_message(db: sqlite3.Connection) -> None:

@@ -28,7 +28,7 @@ from bot.clock import Clock
 from bot.config import Config
 from bot.database import _commit, connector, migrate
 from bot.gateway import Batch
-from bot.outbox import Outgoing, Sent
+from bot.outbox import NEW_MESSAGES, Outgoing, Sent
 from bot.records import seats
 from bot.world import World
 from tests.theatre import MONDAY, SOUTH, references, settings
@@ -148,7 +148,7 @@ class Telegram:
         """Carry out a call of the bot."""
         chat = self.shown[row.chat_id]
         match row.method:
-            case "sendMessage":
+            case method if method in NEW_MESSAGES:
                 self.messages += 1
                 chat[self.messages] = {"reply_markup": {"inline_keyboard": []}, **row.params}
                 return Sent(self.messages)

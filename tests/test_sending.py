@@ -2,20 +2,23 @@
 
 import asyncio
 from pathlib import Path
+from sqlite3 import Connection
 from typing import Any
 
 import msgspec
 import pytest
 
-from bot import inbox
+from bot import inbox, outbox
 from bot.clock import Clock
 from bot.database import DatabaseError, connector, migrate
 from bot.gateway import Gateway
+from bot.outbox import File
 from bot.playground import methods
 from bot.playground.emulator import ApiError, Emulator
 from bot.playground.server import BareStage, make_app, serving
 from bot.service import Service, Stopped
 from bot.world import World
+from tests.emulated import KEYBOARD, PICTURE
 from tests.theatre import MONDAY, TOKEN, settings, theatre
 from tests.walks import SHORTEST
 
@@ -52,6 +55,52 @@ async def test_a_refused_message_is_given_up_and_a_lost_answer_is_sent_again(tmp
         await stage.push(seconds=10)
         welcomes = [m for m in parent.messages if m["from"]["is_bot"] and "free meetings" in m["text"]]
         assert len(welcomes) == 2, "sent at least once: an answer that never came is no proof"
+
+
+async def test_a_file_arrives_whole_is_sent_again_and_goes_in_time(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        ends = b"BEGIN:VCALENDAR\r\n\x00\xff"
+        params = {"caption": "Whose? – Ääkköset", "reply_markup": KEYBOARD, "protect_content": True}
+        chat, now = worker.id, stage.clock.now()
+
+        def put(db: Connection) -> None:
+            outbox.put(db, now, chat, "notice", "sendDocument", params, file=File("a.ics", ends))
+            outbox.put(db, now, chat, "notice", "sendPhoto", {"caption": "Look"}, file=File("a.png", PICTURE))
+
+        dropped = iter([True])
+        stage.emulator.drop_answer = lambda m, p: m == "sendDocument" and next(dropped, False)
+        await stage.service.database.turn(put)
+        await stage.push(seconds=1)
+        await stage.push(seconds=10)
+        first, second, photo = worker.messages[-3:]
+        for shown in (first, second):
+            assert (worker.file(shown), shown["document"]["file_name"]) == (ends, "a.ics")
+            assert shown["caption"] == params["caption"]
+            assert (shown["reply_markup"], shown["has_protected_content"]) == (KEYBOARD, True)
+        assert (worker.file(photo), worker.text) == (PICTURE, "Look")
+        assert await stage.rows("SELECT 1 FROM outbox WHERE params IS NOT NULL") == []
+        await stage.push(hours=46, minutes=5)
+        left = [message["message_id"] for message in worker.messages]
+        assert photo["message_id"] not in left
+        assert second["message_id"] not in left
+        assert first["message_id"] in left, "an answer that was lost told no id"
+
+
+async def test_a_screen_in_place_of_a_picture_comes_as_a_new_message(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        parent = await stage.parent()
+        shown = parent.screen
+        data = shown["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+        params, now = {"caption": "x"}, stage.clock.now()
+        file = File("a.png", PICTURE)
+        await stage.service.database.turn(
+            lambda db: outbox.put(db, now, parent.id, "notice", "sendPhoto", params, file=file)
+        )
+        await stage.push(seconds=1)
+        stage.emulator.press_data(parent.id, parent.screen["message_id"], data)
+        await stage.settle()
+        assert "How old are you?" in parent.text
 
 
 async def test_a_prompt_that_is_gone_comes_as_a_new_message(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ class Office:
                     for button in line:
                         self.shown.setdefault(row.chat_id, {})[button["text"]] = button.get("callback_data", "")
                 sent.append(f"{now} {row.method} {self._numbered(row.chat_id, json.dumps(row.params))}")
-                message = len(sent) if row.method == "sendMessage" else None
+                message = len(sent) if row.method in outbox.NEW_MESSAGES else None
                 outbox.settle(self.db, now, row, Sent(message), timedelta(hours=24))
 
     def _numbered(self, chat: int, params: str) -> str:

@@ -81,7 +81,7 @@ class Actor:
     async def is_told(self, words: str) -> None:
         """Wait for words of the bot, also when it cannot come to rest."""
         version = 0
-        while not any(words in message["text"] for message in self.messages if message["from"]["is_bot"]):
+        while not any(words in said(message) for message in self.messages if message["from"]["is_bot"]):
             version = await self.theatre.emulator.wait(version)
 
     async def presses(self, *labels: str) -> None:
@@ -111,7 +111,13 @@ class Actor:
 
     @property
     def text(self) -> str:
-        return str(self.screen["text"])
+        return said(self.screen)
+
+    def file(self, message: dict[str, Any] | None = None) -> bytes:
+        """What is in the picture or document of a message, by default of the newest one of the bot."""
+        shown = message or self.screen
+        sent = shown["photo"][-1] if "photo" in shown else shown["document"]
+        return self.theatre.emulator.files[sent["file_id"]].content
 
     @property
     def buttons(self) -> list[str]:
@@ -120,6 +126,11 @@ class Actor:
     @property
     def toasts(self) -> list[str]:
         return [toast["text"] for toast in self.theatre.emulator.toasts(self.id) if toast["text"]]
+
+
+def said(message: dict[str, Any]) -> str:
+    """The words of a message: its text, or the caption of a picture or a document."""
+    return str(message.get("text") or message.get("caption") or "")
 
 
 def _labels(message: dict[str, Any]) -> list[str]:
