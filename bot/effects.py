@@ -4,7 +4,7 @@ from datetime import timedelta
 from sqlite3 import Connection
 from typing import assert_never
 
-from bot import casework, notices, outbox, parents, render
+from bot import casework, notices, outbox, parents, qr
 from bot.clock import HELSINKI
 from bot.records import cases, chats, people, plans, referrals, seats, standing
 from bot.records.people import Person
@@ -111,9 +111,6 @@ def _open_referral(db: Connection, world: World, person: Person, association: st
 
 
 def _make_handover(db: Connection, world: World, person: Person, sector: str) -> None:
-    now = world.clock.now()
-    until = now + timedelta(hours=world.config.life.invitation)
-    link = f"https://t.me/{world.username}?start={referrals.make_link(db, sector, until)}"
-    said = (N_("Give this link to your client. It works once, until {moment}.", moment=until), link)
-    text = render.paragraphs((render.DISCREET, *said), person.locale)
-    outbox.put(db, now, person.chat_id, "notice", "sendMessage", {"text": text, "protect_content": False})
+    until = world.clock.now() + timedelta(hours=world.config.life.invitation)
+    said = N_("Give this link to your client. It works once, until {moment}.", moment=until)
+    qr.hand_over(db, world, person, referrals.make_link(db, sector, until), said)

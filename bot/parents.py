@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlite3 import Connection
 from typing import assert_never
 
-from bot import notices, outbox, render, screens
+from bot import notices, outbox, qr, screens
 from bot.clock import HELSINKI, after_working_days
 from bot.records import cases, chats, invitations, letters, people
 from bot.records.people import Person
@@ -55,10 +55,8 @@ def invite(db: Connection, world: World, person: Person, case: int) -> None:
     if code is None:
         raise LookupError("the other parent cannot be invited now")
     cases.log(db, case, "invited", now, by=person)
-    link = f"https://t.me/{world.username}?start={code}"
-    said = (N_("Hand this link over in the agreed way. It works once, until {moment}.", moment=until), link)
-    text = render.paragraphs((render.DISCREET, *said), person.locale)
-    outbox.put(db, now, person.chat_id, "notice", "sendMessage", {"text": text, "protect_content": False})
+    said = N_("Hand this link over in the agreed way. It works once, until {moment}.", moment=until)
+    qr.hand_over(db, world, person, code, said)
 
 
 def revoke(db: Connection, case: int, world: World, by: Person | None = None) -> bool:

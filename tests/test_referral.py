@@ -11,7 +11,7 @@ import pytest
 from conversations.flow import AskText
 from conversations.moves import NOT_AVAILABLE
 from conversations.referral import REFERRAL
-from tests.theatre import MONDAY, NORTH, Actor, Theatre, theatre
+from tests.theatre import MONDAY, NORTH, Actor, Theatre, said, theatre
 from tests.walks import SHORTEST
 
 PROFESSIONAL = ("I agree, let us begin", "18 or over", "Yes, it is safe", "I am a professional")
@@ -34,7 +34,7 @@ async def lumi(stage: Theatre, *labels: str) -> Actor:
 
 def code_for(actor: Actor) -> str:
     """The code of the newest link that somebody was given."""
-    return [m[1] for message in actor.messages for m in re.finditer(r"\?start=([\w-]+)", message["text"])][-1]
+    return [m[1] for message in actor.messages for m in re.finditer(r"\?start=([\w-]+)", said(message))][-1]
 
 
 async def told(stage: Theatre) -> dict[str, list[str]]:

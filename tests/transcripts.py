@@ -23,7 +23,7 @@ import msgspec
 from bot import render
 from conversations.core import Conversation
 from conversations.text import Text
-from tests.theatre import NORTH, SOUTH, Actor, Theatre, theatre
+from tests.theatre import NORTH, SOUTH, Actor, Theatre, said, theatre
 
 INDENT = " " * 20
 Shown = dict[int, tuple[str, str, bool]]
@@ -156,7 +156,7 @@ class Run:
 
     def _link_of(self, name: str) -> str:
         """The payload of the newest link that somebody was given."""
-        return [m[1] for message in self.people[name].messages for m in _LINK.finditer(str(message.get("text")))][-1]
+        return [m[1] for message in self.people[name].messages for m in _LINK.finditer(said(message))][-1]
 
     def _send(self, actor: Actor, what: str) -> None:
         emulator, kind = self.stage.emulator, what.split()[1]
@@ -242,12 +242,21 @@ def _shown(stage: Theatre, chat: int) -> Shown:
     emulator = stage.emulator
     return {
         message["message_id"]: (
-            _OPENED.sub("/start …", _LINK.sub("?start=…", str(message.get("text", "…")))),
+            _OPENED.sub("/start …", _LINK.sub("?start=…", _words(message))),
             "\n".join(" ".join(f"[{b['text']}]" for b in row) for row in _keyboard(message)),
             emulator.is_from_bot(message),
         )
         for message in emulator.messages(chat)
     }
+
+
+def _words(message: dict[str, Any]) -> str:
+    """What a message says; a picture or a document is named before its caption."""
+    if "photo" in message:
+        return f"(picture)\n{said(message)}"
+    if "document" in message:
+        return f"(document {message['document']['file_name']})\n{said(message)}"
+    return said(message) or "…"
 
 
 def _changes(name: str, before: Shown, now: Shown) -> Iterator[str]:
