@@ -3,16 +3,22 @@
 import re
 
 import pytest
+from playwright.sync_api import FilePayload, expect
 
 from bot.notices import TOLD
+from bot.playground.stage import TOKEN
 from bot.render import DISCREET
 from conversations.casework import REASONS
 from conversations.text import N_, P_
 from tests.browser import Phone, Playground, told_reference
 from tests.browsing import PREVIEW, Picture
+from tests.test_referral import LINK
 from tests.walks import SHORTEST
 
 WITH_FEAR = ["Sometimes" if word == "No" else word for word in SHORTEST]
+
+SMALLEST_CODE = 200
+"""Pixels of the page: about three centimetres on a phone."""
 
 pytestmark = pytest.mark.browser
 
@@ -86,3 +92,30 @@ def test_a_professional_refers_a_client(stage: Playground, picture: Picture) -> 
     professional.sees(N_("A worker has the case that you referred."))
     reference = re.findall(r"Asia ([A-Z0-9]{4})", worker.log.inner_text())[-1]
     assert reference not in professional.log.inner_text(), "the professional hears nothing more"
+
+
+def test_a_link_is_a_picture_to_show_and_a_document_can_be_saved(stage: Playground) -> None:
+    stage.choose("#add", "professional")
+    professional = stage.phone("professional")
+    professional.do("start")
+    professional.presses(*map(N_, LINK))
+    code = professional.messages.last
+    professional.sees(DISCREET, "?start=")
+    drawn = code.get_by_role("img", name="Photo")
+    expect(drawn).to_be_visible()
+    drawn.scroll_into_view_if_needed()
+    assert drawn.evaluate("image => image.complete && image.naturalWidth === image.naturalHeight")
+    assert drawn.evaluate("image => image.clientWidth") >= SMALLEST_CODE
+
+    page, phone = stage.page, professional.at.get_attribute("data-phone")
+    file: FilePayload = {"name": "meeting.ics", "mimeType": "text/calendar", "buffer": b"BEGIN:VCALENDAR"}
+    sent = page.request.post(
+        f"{page.url}bot{TOKEN}/sendDocument",
+        multipart={"chat_id": str(phone), "caption": "A date for you", "document": file},
+    )
+    expect(sent).to_be_ok()
+    professional.sees("A date for you", "meeting.ics")
+    with page.expect_download() as saved:
+        professional.messages.last.get_by_role("link", name="meeting.ics").click()
+    assert saved.value.suggested_filename == "meeting.ics"
+    assert saved.value.path().read_bytes() == b"BEGIN:VCALENDAR"
