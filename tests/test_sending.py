@@ -65,7 +65,7 @@ async def test_a_file_arrives_whole_is_sent_again_and_goes_in_time(tmp_path: Pat
         chat, now = worker.id, stage.clock.now()
 
         def put(db: Connection) -> None:
-            outbox.put(db, now, chat, "notice", "sendDocument", params, file=File("a.ics", ends))
+            outbox.put(db, now, chat, "notice", "sendDocument", params, file=File("möte.ics", ends))
             outbox.put(db, now, chat, "notice", "sendPhoto", {"caption": "Look"}, file=File("a.png", PICTURE))
 
         dropped = iter([True])
@@ -75,7 +75,7 @@ async def test_a_file_arrives_whole_is_sent_again_and_goes_in_time(tmp_path: Pat
         await stage.push(seconds=10)
         first, second, photo = worker.messages[-3:]
         for shown in (first, second):
-            assert (worker.file(shown), shown["document"]["file_name"]) == (ends, "a.ics")
+            assert (worker.file(shown), shown["document"]["file_name"]) == (ends, "möte.ics")
             assert shown["caption"] == params["caption"]
             assert (shown["reply_markup"], shown["has_protected_content"]) == (KEYBOARD, True)
         assert (worker.file(photo), worker.text) == (PICTURE, "Look")
