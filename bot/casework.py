@@ -9,7 +9,7 @@ from typing import assert_never
 
 import structlog
 
-from bot import notices, outbox, parents, render, screens
+from bot import meetings, notices, openings, outbox, parents, render, screens, start
 from bot.clock import HELSINKI, next_safe_moment
 from bot.database import savepoint
 from bot.logs import kind as kind_of
@@ -42,9 +42,18 @@ ALLOWED_BY: dict[type[do.CaseWork], tuple[Action, ...]] = {
     do.RevokeInvitation: ("invite",),
     do.ConfirmGuest: ("invite",),
     do.RejectGuest: ("invite",),
+    do.AgreeStart: ("work",),
+    do.AskOverride: ("work",),
+    do.AnswerOverride: ("work",),
+    do.OfferTimes: ("work",),
+    do.MoveMeeting: ("work",),
+    do.CancelMeeting: ("work",),
+    do.MissMeeting: ("work",),
 }
 """Which action of the access table each effect is; one of several is enough."""
 
+
+_MOVES_WORKERS = (do.GiveBack, do.DeclareConflict, do.ReturnToQueue, do.AnswerOffer)
 
 _ENDED = N_("Your request is no longer open. You can send a new one whenever you like: /start")
 
@@ -52,7 +61,7 @@ UNTOUCHED = ("phone_safe", "afraid", "region", "association")
 """What nobody corrects for a parent: the own safety, and what decides which association has the case."""
 
 
-def carry_out(db: Connection, world: World, person: Person, effect: do.CaseWork) -> None:
+def carry_out(db: Connection, world: World, person: Person, effect: do.CaseWork) -> None:  # noqa: PLR0915 - a line an effect
     """Do it if it is allowed now, otherwise raise LookupError."""
     now, case = world.clock.now(), effect.case
     if not any(standing.may(db, person, action, case, _today(world)) for action in ALLOWED_BY[type(effect)]):
@@ -73,7 +82,6 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.CaseWork)
             _end(db, world, person, effect)
         case do.LogContact(what=what, party=party):
             cases.log(db, case, what, now, by=person, party=party)
-            _remind_of_meeting(db, world, case, what)
         case do.RecordTalkAlone(party=party):
             cases.talked_alone(db, case, party, now)
             cases.log(db, case, "talked_alone", now, by=person, party=party)
@@ -96,8 +104,14 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.CaseWork)
             letters.end_talk(db, case, party)
         case do.InviteOther() | do.RevokeInvitation() | do.ConfirmGuest() | do.RejectGuest():
             parents.carry_out(db, world, person, effect)
+        case do.AgreeStart() | do.AskOverride() | do.AnswerOverride():
+            start.carry_out(db, world, person, effect)
+        case do.OfferTimes() | do.MoveMeeting() | do.CancelMeeting() | do.MissMeeting():
+            meetings.carry_out(db, world, person, effect)
         case _:
             assert_never(effect)
+    if isinstance(effect, _MOVES_WORKERS):
+        meetings.restaff(db, world, case)
     screens.refresh_case(db, world, case, but=person)
 
 
@@ -107,9 +121,10 @@ def claim(db: Connection, world: World, person: Person, case: int) -> None:
     if not standing.may(db, person, "claim", case, _today(world)) or not cases.claim(db, person, case, now):
         raise LookupError("the case was not there to be claimed")  # the step looked at it in this same transaction
     cases.audit(db, person, "claim", case, now)
-    reminders.claimed(db, case, now, _hours(world, db, case))
+    reminders.claimed(db, case, now, openings.hours(db, world, case))
     notices.tell_referrer(db, world, case)
     _show_stories(db, world, person, case)
+    meetings.restaff(db, world, case)
     screens.refresh_case(db, world, case, but=person)
 
 
@@ -127,7 +142,7 @@ def _show_stories(db: Connection, world: World, person: Person, case: int) -> No
 
 def wait(db: Connection, world: World, case: int, but: Person | None = None) -> None:
     """A case waits in the queue from now on: those who claim cases are told, and its time runs."""
-    reminders.waits(db, case, world.clock.now(), _hours(world, db, case))
+    reminders.waits(db, case, world.clock.now(), openings.hours(db, world, case))
     notices.tell_staff(db, world, case, "new", but)
 
 
@@ -143,11 +158,45 @@ def change(db: Connection, world: World, person: Person, association: str, answe
         stays = cases.split(db, case, person, world.reference)
         if stays is not None:
             wait(db, world, stays, but=person)
-        notices.tell_staff(db, world, case, "moved")
-        cases.move(db, case, association, now)
-        wait(db, world, case)
+        _move_to(db, world, case, association)
     screens.refresh_case(db, world, case, but=person)
     return True
+
+
+def move(db: Connection, world: World, person: Person, association: str) -> None:
+    """A parent whose first meeting comes too late takes the request to another association. Its workers hear of it, and
+    keep the other parent."""
+    case = cases.own_case(db, person)
+    if case is None or association not in [a.id for a in world.config.associations]:
+        raise LookupError("nowhere to move from or to")
+    notices.tell_staff(db, world, case, "moved_away")
+    parents.revoke(db, case, world)
+    cases.log(db, case, "given_back", world.clock.now(), detail="moved_away")
+    meetings.parent_leaves(db, world, case, person)
+    stays = cases.split(db, case, person, world.reference)
+    if stays is not None:
+        work.stay_with(db, case, stays)
+        meetings.conditions_changed(db, world, stays)
+    _move_to(db, world, case, association)
+    cases.set_association(db, case, person, association)
+    screens.refresh_case(db, world, case, but=person)
+
+
+def _move_to(db: Connection, world: World, case: int, association: str) -> None:
+    work.to_queue(db, case)
+    meetings.restaff(db, world, case)
+    notices.tell_staff(db, world, case, "moved")
+    cases.move(db, case, association, world.clock.now())
+    wait(db, world, case)
+
+
+def ask_other_way(db: Connection, world: World, person: Person, way: str) -> None:
+    """The promised week was missed, and the parent wishes another way."""
+    case = cases.own_case(db, person)
+    if case is None:
+        raise LookupError("no case to wish for")
+    cases.log(db, case, f"other_way_{way}", world.clock.now(), party=person.id)
+    notices.tell_staff(db, world, case, f"other_way_{way}")
 
 
 def withdraw(db: Connection, world: World, by: Person, case: int, party: Person) -> None:
@@ -164,6 +213,7 @@ def end(db: Connection, world: World, person: Person, case: int, status: str, re
     if guest:
         parents.forget_guest(db, world, guest)
     notices.tell_staff(db, world, case, status, but=person)
+    meetings.end(db, world, case)
     cases.end(db, case, status, world.clock.now(), reason)
     for party in parties:
         people.start_timer(db, party, "draft", world.due("draft"))
@@ -182,12 +232,11 @@ def _end_for(db: Connection, world: World, person: Person, case: int, status: st
         people.start_timer(db, parent, "draft", world.due("draft") + (goes - world.clock.now()))
 
 
-def _remind_of_meeting(db: Connection, world: World, case: int, what: str) -> None:
-    """An agreed meeting needs no reminder; one that is agreed no longer does."""
-    if what == "agreed":
-        reminders.over(db, case)
-    if what == "not_agreed":
-        reminders.claimed(db, case, world.clock.now(), _hours(world, db, case))
+def tell_unreachable(db: Connection, world: World) -> None:
+    """Workers hear of parents whom the bot can no longer reach; the parent's other messages wait for nobody."""
+    for case in cases.newly_unreachable(db):
+        notices.tell_staff(db, world, case, "unreachable")
+        screens.refresh_case(db, world, case)
 
 
 def set_away(db: Connection, world: World, person: Person, days: tuple[date, date] | None) -> None:
@@ -223,6 +272,7 @@ def resign(db: Connection, world: World, person: Person) -> int:
     for case in (*shared, *alone):
         notices.tell_staff(db, world, case, "left")
         notices.tell_staff(db, world, case, "unattended")
+        meetings.restaff(db, world, case)
         screens.refresh_case(db, world, case, but=person)
     for case in alone:
         for party in cases.parties(db, case):
@@ -291,6 +341,7 @@ def _correct(db: Connection, world: World, person: Person, effect: do.CorrectFac
         people.set_safe_hours(db, known, safe_hours(answers))
     cases.log(db, case, "corrected", world.clock.now(), detail=question, by=person, party=party)
     parents.decided(db, world, case, party)
+    meetings.conditions_changed(db, world, case)
 
 
 def _end(db: Connection, world: World, person: Person, effect: do.EndCase) -> None:
@@ -348,11 +399,6 @@ def remind(db: Connection, world: World) -> None:
         except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
             log.error("a reminder could not be said", kind=kind, error=kind_of(error))
             reminders.postpone(db, case, kind, now)
-
-
-def _hours(world: World, db: Connection, case: int) -> tuple[int, int]:
-    association = cases.named(db, case)[1]
-    return next((a.working_hours for a in world.config.associations if a.id == association), (9, 16))
 
 
 def _today(world: World) -> date:

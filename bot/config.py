@@ -57,6 +57,18 @@ class Life(_Strict, frozen=True):
     letter: Hours
 
 
+class Meetings(_Strict, frozen=True):
+    """Hours, but for ``days_ahead``: how soon and how far ahead times can be offered, when whoever has not answered is
+    asked again and when the workers hear of it, when a parent is reminded of an agreed meeting."""
+
+    notice: Hours
+    days_ahead: Annotated[int, Meta(ge=7, le=60)]
+    ask_again: Hours
+    silent: Hours
+    day_before: Hours
+    soon: Hours
+
+
 class Pacing(_Strict, frozen=True):
     """Telegram's limits, and how long to try."""
 
@@ -76,11 +88,13 @@ class AssociationSection(_Strict, frozen=True):
     verified: bool
     working_hours: tuple[Annotated[int, Meta(ge=0, le=23)], Annotated[int, Meta(ge=1, le=24)]]
     phone: str | None = None
+    address: str = ""
 
 
 class _File(_Strict, frozen=True):
     database: DatabaseSection
     promise: Promise
+    meetings: Meetings
     life: Life
     outbox: Pacing
     association: tuple[AssociationSection, ...]
@@ -110,6 +124,7 @@ class Config(Struct, frozen=True, kw_only=True):
     api_url: str
     trial: bool
     promise: Promise
+    meetings: Meetings
     life: Life
     outbox: Pacing
     associations: tuple[Association, ...]
@@ -132,10 +147,12 @@ def read(path: Path, environment: Mapping[str, str]) -> Config:
         api_url=api_url,
         trial=trial,
         promise=file.promise,
+        meetings=file.meetings,
         life=file.life,
         outbox=file.outbox,
         associations=tuple(
-            Association(a.id, a.name, a.regions, a.contact, a.phone, a.working_hours) for a in file.association
+            Association(a.id, a.name, a.regions, a.contact, a.phone, a.working_hours, a.address)
+            for a in file.association
         ),
         lines=tuple(
             CrisisLine(line.name, line.number, line.hours, line.locales, line.audience)

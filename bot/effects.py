@@ -4,7 +4,7 @@ from datetime import timedelta
 from sqlite3 import Connection
 from typing import assert_never
 
-from bot import casework, notices, outbox, parents, qr
+from bot import casework, meetings, notices, outbox, parents, qr
 from bot.clock import HELSINKI
 from bot.records import cases, chats, people, plans, referrals, seats, standing
 from bot.records.people import Person
@@ -63,6 +63,20 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
             parents.leave_invitation(db, world, person, how)
         case do.Reply(text=text):
             casework.reply(db, world, person, text)
+        case do.ChooseTimes():
+            meetings.choose(db, world, person, effect)
+        case do.CancelOwnMeeting():
+            meetings.cancel_own(db, world, person, effect)
+        case do.AskToMove(meeting=meeting):
+            meetings.ask_to_move(db, world, person, meeting)
+        case do.ShowPlace(shown=shown):
+            cases.set_place_safe(db, person, shown)
+        case do.SendCalendar():
+            meetings.send_calendar(db, world, person, effect)
+        case do.AskOtherWay(way=way):
+            casework.ask_other_way(db, world, person, way)
+        case do.MoveCase(association=association):
+            casework.move(db, world, person, association)
         case do.SetAway(days=days):
             casework.set_away(db, world, person, days)
         case do.SetWeekday(weekday=weekday, span=span):

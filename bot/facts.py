@@ -1,16 +1,17 @@
 """Loads what a conversation may know (`conversations.facts`), filtered by who asks. Reads only."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from sqlite3 import Connection
 from typing import Any
 
+from bot import openings
 from bot.clock import HELSINKI, holiday_name
-from bot.records import cards, cases, invitations, people, plans, referrals, seats, standing, work
+from bot.records import cards, cases, invitations, meetings, people, plans, referrals, seats, standing, work
 from bot.records.people import Person
 from bot.world import World
 from conversations.core import Conversation
-from conversations.facts import LISTS, PLANNED_DAYS, Entry, Facts, Plan, Seat
-from conversations.flow import Flow, Menu
+from conversations.facts import LISTS, PLANNED_DAYS, Entry, Facts, FreeDay, Plan, Seat
+from conversations.flow import Flow, Menu, Scene
 
 
 def load(
@@ -24,13 +25,13 @@ def load(
     more: dict[str, Any] = {"seat": seat, "entry": entry}
     if seat is None:
         more |= {
-            "request": cases.request_of(db, person, now),
+            "request": cases.request_of(db, person, now, {a.id: a.address for a in world.config.associations}),
             "invited": invitations.of(db, person),
             "referred": referrals.waiting(db, person),
             "story_room": people.story_room(db, person),
         }
     elif at:
-        more |= _of_cases(db, person, seat, at, needs, now)
+        more |= _of_cases(db, world, person, seat, at, needs)
     if seat and "plan" in needs:
         more["plan"] = _plan(db, world, person, seat, now.astimezone(HELSINKI).date())
     if "stored" in needs:
@@ -47,9 +48,10 @@ def load(
 
 
 def _of_cases(
-    db: Connection, person: Person, seat: Seat, at: Conversation, needs: tuple[str, ...], now: datetime
+    db: Connection, world: World, person: Person, seat: Seat, at: Conversation, needs: tuple[str, ...]
 ) -> dict[str, Any]:
     """What a state of staff needs to know of cases."""
+    now = world.clock.now()
     today, case = now.astimezone(HELSINKI).date(), int(next(iter(at.answers.get("case", ())), 0))
     more: dict[str, Any] = {}
     for name in needs:
@@ -64,6 +66,10 @@ def _of_cases(
                 more[name] = cards.letters(db, person, case, today)
             case "colleagues":
                 more[name] = standing.colleagues(db, person, case, today)
+            case "free":
+                more[name] = _free(db, world, person, at, case)
+            case "ahead":
+                more[name] = meetings.ahead(db, person, now)
             case "found":
                 more["listed"] = cards.found(db, person, seat, next(iter(at.answers.get("search", ())), ""), today)
             case _ if name in LISTS:
@@ -82,6 +88,20 @@ def _plan(db: Connection, world: World, person: Person, seat: Seat, today: date)
         tuple(exceptions.items()),
         {day: name for day, name in names.items() if name},
     )
+
+
+def _free(db: Connection, world: World, person: Person, at: Conversation, case: int) -> tuple[FreeDay, ...]:
+    """The days for the meeting that the conversation is about: one that is moved, or a new one."""
+    if not standing.may(db, person, "work", case, world.clock.now().astimezone(HELSINKI).date()):
+        return ()
+    answers = Scene(at.answers, Facts(now=world.clock.now(), today=world.clock.now().date()))
+    moved = meetings.get(db, int(answers.answer("meeting") or 0)) if at.state.startswith("move") else None
+    if moved:
+        hosts, minutes = meetings.hosts(db, moved.id), moved.minutes
+    else:
+        kind, minutes = answers.answer("what").partition(":")[0], int(answers.answer("length") or 60)
+        hosts = [person] if kind in ("", "individual") else cases.workers(db, case)
+    return openings.of(db, world, case, hosts, minutes, person.locale, moved.id if moved else 0)
 
 
 def seat_of(db: Connection, world: World, person: Person) -> Seat | None:

@@ -5,10 +5,12 @@ Who hears what of a case stands in `TOLD` and `conversations.access`, nowhere el
 
 from datetime import date, datetime
 from sqlite3 import Connection
+from typing import Any
 
 from bot import outbox, render, screens
 from bot.clock import HELSINKI, next_safe_moment
 from bot.records import cases, chats, people, referrals, seats, standing
+from bot.records.meetings import Kept
 from bot.records.people import Person
 from bot.world import World
 from conversations import moves
@@ -50,11 +52,27 @@ TOLD: dict[str, tuple[Action, Text]] = {
         "hear of no meeting",
         N_("{reference}: still no first meeting is agreed. It should be held by {day}."),
     ),
+    "moved_away": ("hear of change", N_("{reference}: the parent has gone to another association.")),
+    "override_asked": ("hear of change", N_("A colleague asks you to agree to an exception: {reference}")),
+    "override_agreed": ("hear of change", N_("A colleague agrees to the exception: {reference}")),
+    "override_refused": ("hear of change", N_("There is no exception in the case {reference}.")),
+    "time_agreed": ("hear of meeting", N_("{reference}: a meeting is agreed, {at}.")),
+    "meeting_cancelled": ("hear of meeting", N_("{reference}: the meeting {at} does not take place.")),
+    "none_suits": ("hear of meeting", N_("{reference}: none of the suggested times suits a parent.")),
+    "no_common_time": ("hear of meeting", N_("{reference}: no suggested time suits everybody, or it is gone.")),
+    "no_reply": ("hear of meeting", N_("{reference}: a parent has not answered the suggested times.")),
+    "move_asked": ("hear of meeting", N_("{reference}: a parent asks for another time.")),
+    "nobody_holds": ("hear of meeting", N_("{reference}: nobody holds the meeting {at}. Please move it.")),
+    "unreachable": ("hear of meeting", N_("{reference}: the bot cannot reach a parent any more.")),
+    "other_way_remote": ("hear of no meeting", N_("{reference}: the parent wishes a remote meeting, to begin sooner.")),
+    "other_way_worker": ("hear of no meeting", N_("{reference}: the parent wishes another worker, to begin sooner.")),
 }
 """Each kind of notice to staff: who hears it and how it is worded."""
 
 
-def tell_staff(db: Connection, world: World, case: int, kind: str, but: Person | None = None, **more: date) -> None:
+def tell_staff(
+    db: Connection, world: World, case: int, kind: str, but: Person | None = None, **more: date | datetime
+) -> None:
     """A bare notice to everybody who hears of it, but for whoever did it: reference, association, since when, and a
     button for those who have something to open."""
     now = world.clock.now()
@@ -84,16 +102,20 @@ def tell_parties(db: Connection, world: World, case: int, says: tuple[Paragraph,
         tell(db, world, party, says)
 
 
-def tell(db: Connection, world: World, person: Person, says: tuple[Paragraph, ...]) -> datetime:
-    """A discreet notice inside the person's safe hours; none to a parent who is never to be written to first. Returns
-    when it may go."""
+def tell(
+    db: Connection, world: World, person: Person, says: tuple[Paragraph, ...], about: Kept | None = None
+) -> datetime:
+    """A discreet notice inside the person's safe hours; none to a parent who is never to be written to first, and none
+    ``about`` a meeting that will have begun. Returns when it may go."""
     now = world.clock.now()
     opens = next_safe_moment(people.safe_hours_of_parent(db, person.chat_id) or "never", now)
-    if opens is None:
+    if opens is None or (about and about.starts and about.starts <= opens):
         return now
     text = render.paragraphs((render.DISCREET, *says), person.locale)
-    params = {"text": render.cut(text), "protect_content": True}
-    outbox.put(db, now, person.chat_id, "notice", "sendMessage", params, priority=outbox.NOTICE, not_before=opens)
+    button = {"text": render.words(_OPEN, person.locale), "callback_data": render.OPEN}
+    params = {"text": render.cut(text), "protect_content": True, "reply_markup": {"inline_keyboard": [[button]]}}
+    how: dict[str, Any] = {"priority": outbox.NOTICE, "not_before": opens, "about": about}
+    outbox.put(db, now, person.chat_id, "notice", "sendMessage", params, **how)
     return opens
 
 

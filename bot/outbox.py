@@ -15,7 +15,8 @@ from msgspec import Struct
 
 from bot import render
 from bot.clock import next_safe_moment, stamp
-from bot.records import chats, people
+from bot.records import chats, meetings, people
+from bot.records.meetings import Kept
 
 Kind = Literal["prompt", "notice", "story", "farewell", "cleaning"]
 Policy = Literal["at_least_once", "at_most_once"]
@@ -112,17 +113,21 @@ def put(
     priority: int = ANSWER,
     policy: Policy = "at_least_once",
     not_before: datetime | None = None,
+    about: Kept | None = None,
 ) -> None:
     """Commit a call to the outbox, with a file for `sendPhoto` and `sendDocument`. A new prompt takes the place of one
-    that has not been sent yet."""
+    that has not been sent yet, and so does what is said ``about`` a meeting; it is not sent any more once the meeting
+    has changed or begun."""
     stored = {"chat_id": chat_id, **params}
     if file is not None:
         stored[UPLOAD] = {_FIELDS[method]: {"name": file.name, "base64": b64encode(file.content).decode()}}
+    if about:
+        db.execute("DELETE FROM outbox WHERE chat_id=? AND meeting_id=? AND status='waiting'", (chat_id, about.id))
     if kind == "prompt":
         db.execute("DELETE FROM outbox WHERE chat_id=? AND kind='prompt' AND status='waiting'", (chat_id,))
     db.execute(
-        "INSERT INTO outbox (chat_id, kind, priority, policy, method, params, not_before, made_at)"
-        " VALUES (?,?,?,?,?,?,?,?)",
+        "INSERT INTO outbox (chat_id, kind, priority, policy, method, params, not_before, made_at, meeting_id,"
+        " meeting_sequence) VALUES (?,?,?,?,?,?,?,?,?,?)",
         (
             chat_id,
             kind,
@@ -132,6 +137,8 @@ def put(
             json.dumps(stored, ensure_ascii=False),
             stamp(not_before or now),
             stamp(now),
+            about.id if about else None,
+            about.sequence if about else None,
         ),
     )
 
@@ -147,7 +154,7 @@ def remove_messages(db: Connection, now: datetime, chat_id: int, message_ids: li
 def take(db: Connection, now: datetime, limit: int) -> list[Outgoing]:
     """Take the next due call of each chat that has none under way and was not asked to wait."""
     rows = db.execute(
-        "SELECT id, chat_id, priority, method, params FROM outbox WHERE id IN ("
+        "SELECT id, chat_id, priority, method, params, meeting_id, meeting_sequence FROM outbox WHERE id IN ("
         " SELECT min(priority << 48 | id) & ((1 << 48) - 1) FROM outbox o"
         " WHERE status='waiting' AND not_before <= ?1"
         " AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.status='sending' AND b.chat_id=o.chat_id)"
@@ -156,7 +163,10 @@ def take(db: Connection, now: datetime, limit: int) -> list[Outgoing]:
         (stamp(now), limit),
     ).fetchall()
     taken = []
-    for row_id, chat_id, priority, method, params in rows:
+    for row_id, chat_id, priority, method, params, meeting, sequence in rows:
+        if meeting is not None and meetings.is_void(db, meeting, sequence, now):
+            db.execute("DELETE FROM outbox WHERE id=?", (row_id,))
+            continue
         if priority in UNASKED and method in NEW_MESSAGES and _held_back(db, row_id, chat_id, now):
             continue
         db.execute("UPDATE outbox SET status='sending', attempts=attempts+1 WHERE id=?", (row_id,))

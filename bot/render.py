@@ -27,6 +27,9 @@ TOAST_LIMIT = 200
 DISCREET = N_("Hello! You can read this in peace when it suits you best. No hurry.")
 """Stands before everything that may light up a locked phone: its first 60 characters say nothing about anybody."""
 
+OPEN = "open"
+"""The data of the button under a notice to a parent: it opens the person's own screen, as /start does."""
+
 _WEEKDAYS = {
     "fi": ("ma", "ti", "ke", "to", "pe", "la", "su"),
     "sv": ("mån", "tis", "ons", "tors", "fre", "lör", "sön"),

@@ -16,13 +16,14 @@ import msgspec
 import structlog
 
 from bot import casework, helpnow, inbox, outbox, parents, render, retention, turns
+from bot import meetings as planning
 from bot.clock import HELSINKI
 from bot.database import Database, connector, savepoint
 from bot.gateway import AnotherPoller, Batch, Gateway, StopTheBot, Unreachable
 from bot.logs import kind
 from bot.outbox import NeverLeft, Outcome, Outgoing, Refused, Sent, Unsure, Wait
 from bot.pace import Pace
-from bot.records import invitations, people, reminders, work
+from bot.records import cases, invitations, meetings, people, reminders, work
 from bot.turns import Toast
 from bot.world import World
 from conversations.moves import NAMES
@@ -257,6 +258,10 @@ class Service:
         now = self.world.clock.now()
         if await self.database.read(partial(reminders.is_due, now=now)):
             await self.database.turn(partial(casework.remind, world=self.world))
+        if await self.database.read(partial(meetings.is_due, now=now)):
+            await self.database.turn(partial(planning.run_due, world=self.world))
+        if await self.database.read(cases.has_newly_unreachable):
+            await self.database.turn(partial(casework.tell_unreachable, world=self.world))
         today = (now.astimezone(HELSINKI) - MORNING).date()
         if await self.database.read(partial(work.absence_begins, today=today)):
             await self.database.turn(partial(casework.begin_absences, world=self.world))

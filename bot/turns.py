@@ -132,6 +132,8 @@ def _event(db: Connection, world: World, person: Person, incoming: updates.Incom
 
 
 def _pressed(db: Connection, person: Person, data: str) -> events.Event | Entry:
+    if data == render.OPEN:
+        return events.Commanded("start")
     nonce, _, index = data.partition(".")
     behind = seats.notice_entry(db, person, nonce)
     foreign = isinstance(behind, UnknownEntry)

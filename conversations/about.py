@@ -11,14 +11,13 @@ from conversations.casework import (
     parties,
     party_of,
     reasons,
-    says,
     stands,
     the_party,
     whose,
 )
 from conversations.contact import lets
 from conversations.effects import CorrectFact, DeclareConflict, EndCase
-from conversations.flow import Ask, AskMany, Item, Listed, Menu, Option, Scene
+from conversations.flow import Ask, AskMany, Item, Listed, Menu, Option, Scene, says
 from conversations.parent import PARENT
 from conversations.text import N_, Paragraph, Words
 

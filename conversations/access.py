@@ -36,6 +36,7 @@ Action = Literal[
     "hear of unclaimed",
     "hear of long unclaimed",
     "hear of no meeting",
+    "hear of meeting",
 ]
 """`open` is the whole card, `glance` its reference and dates; `work` is everything that is done on an own case;
 `answer` is to a colleague's question; `invite` is all about the other parent's coming; `assign` is a lead's."""
@@ -59,6 +60,7 @@ ALLOWED: dict[tuple[Role, Action], tuple[Relation, ...]] = {
     ("worker", "hear of change"): ("own",),
     ("worker", "hear of answer"): ("own",),
     ("worker", "hear of no meeting"): ("own",),
+    ("worker", "hear of meeting"): ("own",),
     ("lead", "list"): ("queue", "unattended"),
     ("lead", "glance"): ("queue", "unattended", "colleague's"),
     ("lead", "assign"): ("unattended",),

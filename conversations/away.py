@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
-from conversations.casework import TO_MENU, says
+from conversations.casework import TO_MENU
 from conversations.effects import SetAway
-from conversations.flow import Item, Listed, Menu, Option, Scene
+from conversations.flow import Item, Listed, Menu, Option, Scene, says
 from conversations.text import N_, Paragraph
 
 _DAYS = 31

@@ -8,6 +8,8 @@ from conversations.facts import Card, CaseLine, Letter, Party
 from conversations.flow import Item, Listed, Menu, Option, Question, Scene
 from conversations.invitation import guest_says
 from conversations.parent import PARENT
+from conversations.scheduling import meeting_name
+from conversations.starting import form_name
 from conversations.text import N_, P_, Paragraph, Text, Words
 from conversations.view import LANGUAGES, told
 
@@ -30,8 +32,22 @@ _EVENTS = {
     "called": N_("Called"),
     "reached": N_("Reached"),
     "no_answer": N_("No answer"),
-    "agreed": N_("First meeting agreed"),
-    "not_agreed": N_("No meeting agreed"),
+    "agreed": N_("Meeting agreed"),
+    "not_agreed": N_("No first meeting agreed any more"),
+    "start_agreed": N_("Start agreed"),
+    "override_asked": N_("Exception asked for"),
+    "override_agreed": N_("Exception agreed by two workers"),
+    "override_refused": N_("No exception"),
+    "times_offered": N_("Times offered"),
+    "times_moved": N_("Meeting moved"),
+    "times_answered": N_("Times chosen"),
+    "none_suits": N_("None of the times suits"),
+    "no_reply": N_("No answer to the offered times"),
+    "meeting_cancelled": N_("Meeting cancelled"),
+    "meeting_missed": N_("Nobody came to the meeting"),
+    "move_asked": N_("Another time was asked for"),
+    "other_way_remote": N_("A remote meeting was wished"),
+    "other_way_worker": N_("Another worker was wished"),
     "talked_alone": N_("Talked alone with the parent"),
     "welfare": N_("Child-welfare notice considered"),
     "corrected": N_("An answer was corrected"),
@@ -108,6 +124,8 @@ def card_says(scene: Scene) -> tuple[Paragraph, ...]:
     if card.relation == "own" and card.status == "claimed":
         said.append(N_("Next: {step}", step=next_step(card)))
     said.append(tuple(times))
+    if card.relation == "own" and card.parties:
+        said.append((form_name(card), *(meeting_name(meeting) for meeting in card.meetings)))
     if card.guest:
         said.append(guest_says(card.guest))
     for party in card.parties:
@@ -171,7 +189,11 @@ def next_step(card: Card) -> Text:
         return N_("contact the client as the professional told") if card.referral else N_("contact the parent")
     if any(party.talked_alone_on is None for party in card.parties):
         return N_("talk alone with the parent and record it")
-    return N_("agree the first meeting")
+    if not card.form and card.parties:
+        return N_("agree the start")
+    if any(meeting.slots for meeting in card.meetings):
+        return N_("wait for answers to the offered times")
+    return N_("offer times for the first meeting")
 
 
 def _party(party: Party, scene: Scene) -> tuple[Words, ...]:

@@ -19,8 +19,20 @@ REASONS = {
     "other": N_("Another reason"),
     "unattended": N_("No worker is present"),
     "resigned": N_("Has left the service"),
+    "ill": N_("Illness"),
+    "obstacle": N_("Something came up"),
+    "parent_asked": N_("A parent asked for it"),
+    "parents_wish": N_("The parents wish it"),
+    "no_free_time": N_("No free time in the week"),
+    "hard_to_reach": N_("Hard to reach"),
+    "moved_away": N_("Gone to another association"),
+    "separate": N_("separately"),
+    "joint": N_("jointly"),
+    "both_ask": N_("Both parents ask for it"),
+    "safety_agreed": N_("Safety is arranged"),
+    "other_service_present": N_("Another service is there"),
 }
-"""Why something was declined, given back or not started, by the ids that are kept."""
+"""Why something was declined, given back, late, cancelled, an exception or not started, by the ids that are kept."""
 
 TO_CARD = Option("card", N_("Back to the case"), "card")
 TO_MENU = Option("menu", N_("Front page"), "menu")
@@ -50,11 +62,6 @@ def own_where(condition: Callable[[Card], bool]) -> Callable[[Scene], bool]:
 def stands(*relations: str) -> Callable[[Scene], bool]:
     """The case stands in one of these relations to the person."""
     return lambda scene: scene.facts.card is not None and scene.facts.card.relation in relations
-
-
-def says(text: Text) -> Callable[[Scene], tuple[Paragraph, ...]]:
-    """Always the same answer."""
-    return lambda scene: (text,)
 
 
 def reasons(
@@ -98,6 +105,11 @@ def one_party(one: str, several: str) -> Depends:
     return Depends(
         lambda scene: several if scene.facts.card and len(scene.facts.card.parties) > 1 else one, (one, several)
     )
+
+
+def clock(minute: int) -> Text:
+    """A minute of the day as a time; every language has its own way to write it."""
+    return N_("{hour}:{minute}", hour=minute // 60, minute=f"{minute % 60:02}")
 
 
 def whose(scene: Scene) -> tuple[Paragraph, ...]:

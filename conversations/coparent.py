@@ -5,6 +5,7 @@ what anybody else has answered, or whether there is anything else. Nothing said 
 the person's own. What follows is known to the workers alone.
 """
 
+from conversations.appointments import AGREED, APPOINTMENTS, OPTIONS, is_planned, meetings_say
 from conversations.asides import ASIDES, associations_of, left, remove_all, removed
 from conversations.effects import CleanChat, Effect, Forget, LeaveInvitation, RecordConsent, SendAnswers
 from conversations.flow import END, Ask, ChangeList, Depends, Flow, Menu, Option, Scene, Summary, by_name
@@ -75,12 +76,16 @@ def _sent(scene: Scene) -> tuple[Paragraph, ...]:
         return (N_("This is over, and your answers have been removed. You can begin again with /start."),)
     return (
         N_("Your answers have been sent."),
+        *meetings_say(scene),
         N_("{association} reads your answers.", association=_association(scene)),
-        N_("Next, a worker reads them. You are contacted only in the way and at the times you chose."),
+        *(() if is_planned(scene) else (_NEXT,)),
         N_("If something changes, tell the association. You can also take your answers back here."),
         tuple(contact(a) for a in associations_of(scene)),
         NOT_READ_AT_ONCE,
     )
+
+
+_NEXT = N_("Next, a worker reads them. You are contacted only in the way and at the times you chose.")
 
 
 def _begins(scene: Scene) -> str:
@@ -120,7 +125,9 @@ COPARENT = Flow(
             ask=_sent,
             root=True,
             outside=True,
-            options=(Option("withdraw", N_("Take my answers back"), "withdraw", when=_is_sent),),
+            listed=AGREED,
+            saves="meeting",
+            options=(*OPTIONS, Option("withdraw", N_("Take my answers back"), "withdraw", when=_is_sent)),
         ),
         Menu(
             name="withdraw",
@@ -131,6 +138,7 @@ COPARENT = Flow(
                 Option("keep", N_("No, keep them"), "sent"),
             ),
         ),
+        *APPOINTMENTS,
         *ASIDES,
     ),
 )

@@ -52,6 +52,7 @@ from conversations.flow import (
     Target,
     is_aside,
     items,
+    pickable,
     resolve,
 )
 from conversations.text import Paragraph, Text
@@ -148,7 +149,7 @@ def _way_on(state: State, values: tuple[str, ...], scene: Scene) -> Target | Non
             if state.listed:
                 ways |= dict.fromkeys((item.value for item in items(state, scene)), state.listed.then)
             return ways.get(values[0])
-        case AskMany() if set(values) <= {item.value for item in state.options}:
+        case AskMany() if set(values) <= {item.value for item in pickable(state, scene)}:
             return state.then
         case AskText() if values:
             return state.then
@@ -169,8 +170,18 @@ def _trail(moved: Conversation, name: str) -> tuple[str, ...]:
     return trail[: trail.index(name)] if name in trail else trail
 
 
+def _gather(gathered: tuple[str, ...], value: str, most: int) -> tuple[str, ...]:
+    """With the row that was chosen: added while there is room, or taken away if it was there."""
+    if value in gathered:
+        return tuple(other for other in gathered if other != value)
+    return tuple(sorted((*gathered, value))) if len(gathered) < most else gathered
+
+
 def _saves(state: State) -> str:
-    return state.saves if isinstance(state, Menu) else state.name
+    """The answer that is forgotten when a state is left backwards."""
+    if isinstance(state, Menu):
+        return "" if state.gathers else state.saves
+    return state.name
 
 
 class _Turn:
@@ -320,7 +331,7 @@ class _Turn:
         state = self.state
         match move:
             case "done" if isinstance(state, AskMany):
-                return self._answer(self.at.picked)
+                return self._done(state)
             case "skip" if isinstance(state, Question) and state.skip:
                 return self._answer((), also=state.skip.also)
             case "keep" if state.name in self.at.answers:
@@ -330,6 +341,18 @@ class _Turn:
             case "change" if changeable(self.flow, self.at):
                 return Step(self._go("change"))
         return self._stay(moves.NOT_HERE)
+
+    def _done(self, state: AskMany) -> Step:
+        """Several answers are complete. What is no choice any more is not taken for the person."""
+        picked = self.at.picked
+        if not set(picked) <= {item.value for item in pickable(state, self.scene)}:
+            return self._stay(moves.CHANGED)
+        if state.does is None:
+            return self._answer(picked)
+        if state.skip and not picked:
+            return self._stay(moves.CHOOSE)
+        told = Scene({**self.at.answers, state.name: picked}, self.facts)
+        return replace(self._answer(picked), effects=state.does(told), notes=state.says(told) if state.says else ())
 
     def _option(self, value: str) -> Step:
         option = next((o for o in getattr(self.state, "options", ()) if o.value == value), None)
@@ -357,7 +380,10 @@ class _Turn:
         assert isinstance(self.state, Menu), "only these two kinds have rows"
         assert self.state.listed, "the row came from it"
         there = self._go(resolve(self.state.listed.then, self.scene))
-        return Step(replace(there, answers={**there.answers, self.state.saves: (value,)}))
+        values: tuple[str, ...] = (value,)
+        if self.state.gathers:
+            values = _gather(self.at.answers.get(self.state.saves, ()), value, self.state.gathers)
+        return Step(replace(there, answers={**there.answers, self.state.saves: values}))
 
     def _answer(self, values: tuple[str, ...], also: tuple[str, ...] = ()) -> Step:
         answers = {**self.at.answers, self.state.name: values} | dict.fromkeys(also, ())
@@ -399,7 +425,8 @@ class _Turn:
         state, answers = self.flow.states[name], moved.answers
         root = isinstance(state, Menu) and state.root
         if isinstance(state, Menu) and not state.aside:
-            left = {self.at.state, *self.at.trail, moved.state} - {*trail}
+            kept = () if state.listed else (name,)  # what a form has gathered stays with it
+            left = {self.at.state, *self.at.trail, moved.state} - {*trail, *kept}
             forgotten = {_saves(self.flow.states[n]) for n in left}
             answers = {} if root else {n: a for n, a in answers.items() if n not in forgotten}
         picked = answers.get(name, ()) if isinstance(state, AskMany) and not state.private else ()

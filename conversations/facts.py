@@ -19,7 +19,8 @@ PLANNED_DAYS = 60
 
 
 class Association(Struct, frozen=True):
-    """A member association as config.toml describes it; ``phone`` is None where no number has been verified."""
+    """A member association as config.toml describes it; ``phone`` is None where none has been verified, ``address`` is
+    where its meetings are held."""
 
     id: str
     name: str
@@ -27,6 +28,7 @@ class Association(Struct, frozen=True):
     contact: str
     phone: str | None = None
     working_hours: tuple[int, int] = (9, 16)
+    address: str = ""
 
 
 class CrisisLine(Struct, frozen=True):
@@ -50,10 +52,32 @@ class Seat(Struct, frozen=True):
     away: tuple[date, date] | None = None
 
 
+MeetingType = Literal["individual", "couple", "family"]
+MeetingMode = Literal["onsite", "remote", "phone"]
+Form = Literal["separate", "joint"]
+
+
+class Appointment(Struct, frozen=True, kw_only=True):
+    """A meeting as an invited parent may see it: the times that are offered, or the time that is agreed. Nothing tells
+    whether anybody else has answered. ``place`` and ``workers`` are empty unless the parent said that it is safe to
+    show them."""
+
+    meeting: int
+    type: MeetingType
+    mode: MeetingMode
+    minutes: int
+    starts: datetime | None = None
+    slots: tuple[datetime, ...] = ()
+    answered: bool = False
+    place: str = ""
+    workers: tuple[str, ...] = ()
+
+
 class Request(Struct, frozen=True):
     """The person's own open case, as the person may see it. ``written_to`` is False where the bot never writes first,
     and the worker calls or waits. During a ``talk`` what the person writes goes to the workers. Who was ``invited``
-    came by a worker's link as the other parent."""
+    came by a worker's link as the other parent. ``form`` is how the workers have agreed to start, "" before that;
+    ``late`` that the promised week cannot or could not be kept."""
 
     case: int
     reference: str
@@ -64,6 +88,10 @@ class Request(Struct, frozen=True):
     written_to: bool = True
     talk: bool = False
     invited: bool = False
+    form: Form | Literal[""] = ""
+    meetings: tuple[Appointment, ...] = ()
+    place_safe: bool = False
+    late: bool = False
 
 
 class Invited(Struct, frozen=True):
@@ -91,7 +119,7 @@ class Lines(Struct, frozen=True):
 
 class Party(Struct, frozen=True):
     """A parent in a case as its workers may see it: "Parent 1" or "Parent 2" by ``number``. ``written_to`` is False
-    where the bot never writes first."""
+    where the bot never writes first. Who has ``met_alone`` has had an individual meeting."""
 
     person: int
     answers: dict[str, tuple[str, ...]]
@@ -102,6 +130,7 @@ class Party(Struct, frozen=True):
     written_to: bool
     talk: bool
     number: int = 1
+    met_alone: bool = False
 
 
 class Guest(Struct, frozen=True):
@@ -123,9 +152,59 @@ class Offer(Struct, frozen=True):
     asked: str
 
 
+class Answered(Struct, frozen=True):
+    """What a parent answered to the offered times: those that suit, or none of them and which would."""
+
+    parent: int
+    suits: tuple[datetime, ...]
+    wishes: tuple[str, ...] = ()
+
+
+class Meeting(Struct, frozen=True, kw_only=True):
+    """A meeting as its case's workers may see it: offered with its times, or agreed. ``parents`` and ``answers`` go by
+    number."""
+
+    meeting: int
+    type: MeetingType
+    mode: MeetingMode
+    minutes: int
+    status: Literal["offered", "agreed"]
+    starts: datetime | None = None
+    slots: tuple[datetime, ...] = ()
+    parents: tuple[int, ...] = ()
+    answers: tuple[Answered, ...] = ()
+    workers: tuple[str, ...] = ()
+
+
+class Override(Struct, frozen=True):
+    """A joint meeting although not every condition is there: why, who asks for it, whether a second worker agrees.
+    ``own`` if it is the asking worker's own question."""
+
+    reason: str
+    asked_by: str
+    agreed: bool
+    own: bool
+
+
+class FreeDay(Struct, frozen=True):
+    """A day on which a meeting could be held: the times at which it could begin. On a public holiday with its name."""
+
+    day: date
+    times: tuple[datetime, ...] = ()
+    holiday: str = ""
+
+
+class Ahead(Struct, frozen=True):
+    """A coming meeting in a worker's own list."""
+
+    case: int
+    reference: str
+    starts: datetime
+
+
 class Card(Struct, frozen=True, kw_only=True):
     """A case as the asking worker may see it. ``welfare`` is "" until somebody recorded that a child-welfare notice was
-    considered; ``referral`` is what a professional told."""
+    considered; ``referral`` is what a professional told; ``agreed`` that a first meeting is agreed or was held."""
 
     case: int
     reference: str
@@ -145,6 +224,9 @@ class Card(Struct, frozen=True, kw_only=True):
     agreed: bool = False
     letters: int = 0
     guest: Guest | None = None
+    form: Form | Literal[""] = ""
+    override: Override | None = None
+    meetings: tuple[Meeting, ...] = ()
 
 
 class Happened(Struct, frozen=True):
@@ -253,11 +335,13 @@ class Facts(Struct, frozen=True, kw_only=True):
     letters: tuple[Letter, ...] = ()
     colleagues: tuple[Colleague, ...] = ()
     plan: Plan | None = None
+    free: tuple[FreeDay, ...] = ()
+    ahead: tuple[Ahead, ...] = ()
     stored: Stored | None = None
 
 
 LISTS = ("queue", "newest", "mine", "asked", "today", "unattended", "found")
 """Lists of cases. A state needs one of them at most, and finds a page of it in ``listed``."""
 
-ON_DEMAND = (*LISTS, "counts", "card", "timeline", "letters", "colleagues", "plan", "stored")
+ON_DEMAND = (*LISTS, "counts", "card", "timeline", "letters", "colleagues", "free", "ahead", "plan", "stored")
 """Facts that are loaded only for a state that names them; the others come with every turn."""

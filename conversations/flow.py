@@ -45,6 +45,8 @@ class Depends(Struct, frozen=True):
 Target = str | Depends
 Hint = Text | Callable[[Scene], Text]
 Tells = Callable[[Scene], tuple[Paragraph, ...]]
+Does = Callable[[Scene], tuple[Effect, ...]]
+When = Callable[[Scene], bool]
 
 
 def nothing(scene: Scene) -> tuple[Effect, ...]:
@@ -57,6 +59,11 @@ def always(scene: Scene) -> bool:
     return True
 
 
+def says(text: Text) -> Tells:
+    """Always the same answer."""
+    return lambda scene: (text,)
+
+
 class Option(Struct, frozen=True):
     """One choice: the value it saves, its label, where it leads, what follows from it.
 
@@ -67,8 +74,8 @@ class Option(Struct, frozen=True):
     value: str
     label: Words
     then: Target
-    does: Callable[[Scene], tuple[Effect, ...]] = nothing
-    when: Callable[[Scene], bool] = always
+    does: Does = nothing
+    when: When = always
     otherwise: Text | None = None
     says: Tells | None = None
     loads: Callable[[Scene], Answers] | None = None
@@ -119,12 +126,17 @@ class Ask(Struct, frozen=True, kw_only=True):
 
 
 class AskMany(Struct, frozen=True, kw_only=True):
-    """A question with any number of answers, ended by "Continue"."""
+    """A question with any number of answers, of which some may come from the facts. It is ended by ``done``, and what
+    follows from that is what it ``does``; then it takes at least one answer, if it can be skipped."""
 
     name: str
     ask: Text | Tells
-    options: tuple[Item, ...]
     then: Target
+    options: tuple[Item, ...] = ()
+    listed: Callable[[Scene], tuple[Item, ...]] | None = None
+    done: Text = N_("Continue")
+    does: Does | None = None
+    says: Tells | None = None
     hint: Hint | None = None
     title: Text | None = None
     plainly: Text | None = None
@@ -174,7 +186,9 @@ class ChangeList(Struct, frozen=True, kw_only=True):
 
 
 class Menu(Struct, frozen=True, kw_only=True):
-    """A place to act from. Its choices save nothing, except that a listed row is saved under the name ``saves``.
+    """A place to act from. Its choices save nothing, except that a listed row is saved under the name ``saves``: in
+    place of what was there, or added to it or taken from it where the menu ``gathers`` up to so many. What was gathered
+    is forgotten with the menu that has the same ``saves`` without a list.
 
     Coming back to a menu forgets the answers given since; coming to a ``root`` forgets all. An ``aside`` is opened over
     any question and left with `RETURN`. ``needs`` names facts that are loaded on demand. ``outside`` is as in `Ask`. A
@@ -186,6 +200,7 @@ class Menu(Struct, frozen=True, kw_only=True):
     options: tuple[Option, ...] = ()
     listed: Listed | None = None
     saves: str = ""
+    gathers: int = 0
     looks: str = ""
     needs: tuple[str, ...] = ()
     root: bool = False
@@ -228,6 +243,11 @@ def resolve(target: Target, scene: Scene) -> str:
 def items(state: State, scene: Scene) -> tuple[Item, ...]:
     """The rows of a state's list."""
     return state.listed.items(scene) if isinstance(state, Ask | Menu) and state.listed else ()
+
+
+def pickable(state: AskMany, scene: Scene) -> tuple[Item, ...]:
+    """Everything that can be chosen where several answers may be given."""
+    return (*state.options, *(state.listed(scene) if state.listed else ()))
 
 
 def is_aside(state: State) -> bool:

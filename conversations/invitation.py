@@ -1,10 +1,10 @@
 """The worker's side of the other parent's coming: making the link, taking it back, saying who has answered."""
 
-from conversations.casework import TO_CARD, case, own, says
+from conversations.casework import TO_CARD, case, own
 from conversations.contact import lets
 from conversations.effects import ConfirmGuest, InviteOther, RejectGuest, RevokeInvitation
 from conversations.facts import Card, Guest
-from conversations.flow import Menu, Option, Scene
+from conversations.flow import Menu, Option, Scene, says
 from conversations.parent import PARENT
 from conversations.text import N_, Paragraph, Words
 from conversations.view import LANGUAGES, told

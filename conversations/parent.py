@@ -5,6 +5,7 @@ No case exists before "send". The gate questions (`phone_safe`, `afraid`, `conta
 nothing here scores or decides, a worker does. Every one of them can be skipped, and a skip means "talk first".
 """
 
+from conversations.appointments import AGREED, APPOINTMENTS, OPTIONS, is_agreed, is_planned, meetings_say
 from conversations.asides import ASIDES, associations_of, remove_all, removed
 from conversations.effects import (
     ChangeRequest,
@@ -28,6 +29,7 @@ from conversations.flow import (
 )
 from conversations.gates import beginning
 from conversations.moves import NOT_READ_AT_ONCE, contact
+from conversations.promise import LATE, missed
 from conversations.questions import QUESTIONS, SAFE_HOURS, candidates
 from conversations.referral import REFERRAL
 from conversations.text import N_, Paragraph, Text
@@ -102,7 +104,11 @@ def _sent(scene: Scene) -> tuple[Paragraph, ...]:
     if request is None:
         return (N_("There is no open request. You can begin again with /start."),)
     reference = N_("Your reference is {reference}.", reference=request.reference)
-    promise = N_("The first meeting should be held by {day}.", day=request.first_meeting_by)
+    by = request.first_meeting_by
+    promise = N_("The first meeting should be held by {day}.", day=by)
+    if request.late:
+        promise = N_("The first meeting comes later than {day}, which we aim for. We are sorry.", day=by)
+    in_time = is_agreed(scene) and not request.late
     if request.status == "waiting":
         return (
             (N_("Your request has been sent."), _reader(scene, request.association), reference),
@@ -112,7 +118,8 @@ def _sent(scene: Scene) -> tuple[Paragraph, ...]:
         )
     return (
         (N_("A worker has your request."), reference),
-        (*_contacts(request), promise),
+        *meetings_say(scene),
+        (*(() if is_planned(scene) else _contacts(request)), *(() if in_time else (promise,))),
         N_("If something changes, tell the worker or the association. You can also withdraw the request here."),
         tuple(contact(a) for a in associations_of(scene)),
     )
@@ -198,7 +205,11 @@ PARENT = Flow(
             name="sent",
             ask=_sent,
             root=True,
+            listed=AGREED,
+            saves="meeting",
             options=(
+                *OPTIONS,
+                Option("late", N_("I want to begin sooner"), "late", when=missed),
                 Option(
                     "change",
                     N_("Change an answer"),
@@ -218,6 +229,8 @@ PARENT = Flow(
                 Option("keep", N_("No, keep it"), "sent"),
             ),
         ),
+        *APPOINTMENTS,
+        *LATE,
         *ASIDES,
     ),
 )

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import date
 
 from conversations.away import days_from
-from conversations.casework import TO_MENU, Effects, says
+from conversations.casework import TO_MENU, Effects, clock
 from conversations.effects import DropDay, SetDay, SetWeekday
 from conversations.facts import PLANNED_DAYS, Plan, Span
-from conversations.flow import Ask, Item, Listed, Menu, Option, Scene, State
+from conversations.flow import Ask, Item, Listed, Menu, Option, Scene, State, says
 from conversations.text import N_, Paragraph, Text, Words
 
 _WEEKDAYS = (
@@ -25,13 +25,8 @@ _SAVED = N_("Saved.")
 _TO_PLAN = Option("plan", N_("Back to working hours"), "plan")
 
 
-def _clock(minute: int) -> Text:
-    """A minute of the day as a time; every language has its own way to write it."""
-    return N_("{hour}:{minute}", hour=minute // 60, minute=f"{minute % 60:02}")
-
-
 def _hours(span: Span | None) -> Text:
-    return N_("{opens}–{closes}", opens=_clock(span[0]), closes=_clock(span[1])) if span else N_("day off")
+    return N_("{opens}–{closes}", opens=clock(span[0]), closes=clock(span[1])) if span else N_("day off")
 
 
 def _day(day: date, plan: Plan) -> Words:
@@ -114,19 +109,19 @@ def _hours_of(
             ask=lambda scene: (subject(scene), N_("When does your work begin?")),
             columns=4,
             options=(
-                *(Option(str(minute), _clock(minute), ends) for minute in _BEGINNINGS),
+                *(Option(str(minute), clock(minute), ends) for minute in _BEGINNINGS),
                 Option("off", N_("Day off"), "plan", does=lambda scene: saves(scene, None), says=says(_SAVED)),
             ),
         ),
         Ask(
             name=ends,
             ask=lambda scene: (
-                N_("{day}, from {time}", day=subject(scene), time=_clock(since(scene) or 0)),
+                N_("{day}, from {time}", day=subject(scene), time=clock(since(scene) or 0)),
                 N_("When does your work end?"),
             ),
             columns=4,
             options=tuple(
-                Option(str(end), _clock(end), "plan", does=until(end), when=later(end), says=says(_SAVED))
+                Option(str(end), clock(end), "plan", does=until(end), when=later(end), says=says(_SAVED))
                 for end in _ENDS
             ),
         ),

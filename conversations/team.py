@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from conversations.casework import TO_CARD, Effects, case, is_own, own, own_where, reasons, says, stands
+from conversations.casework import TO_CARD, Effects, case, is_own, own, own_where, reasons, stands
 from conversations.effects import AnswerOffer, AskColleague, GiveBack, RevokeOffer, SwapLead
 from conversations.facts import Card
-from conversations.flow import Item, Listed, Menu, Option, Scene, State
+from conversations.flow import Item, Listed, Menu, Option, Scene, State, says
 from conversations.text import N_, Paragraph, Words
 
 _GIVE_BACK = ("time", "fits_better", "other")

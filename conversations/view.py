@@ -26,6 +26,7 @@ from conversations.flow import (
     is_aside,
     is_private,
     items,
+    pickable,
 )
 from conversations.text import N_, Paragraph, Text, Words
 
@@ -96,10 +97,11 @@ def _hint(state: State, scene: Scene) -> tuple[Paragraph, ...]:
 
 
 def _choices(flow: Flow, state: State, at: Conversation, scene: Scene) -> list[Button]:
-    given = () if is_private(state) else at.answers.get(at.state, ())
+    saved = state.saves if isinstance(state, Menu) and state.gathers else at.state
+    given = () if is_private(state) else at.answers.get(saved, ())
     match state:
         case AskMany():
-            return [Button(f"toggle:{i.value}", i.label, i.value in at.picked) for i in state.options]
+            return [Button(f"toggle:{i.value}", i.label, i.value in at.picked) for i in pickable(state, scene)]
         case ChangeList():
             return [Button(f"change:{state.name}", state.title or state.name) for state in changeable(flow, at)]
         case Ask() | Menu() | Summary():
@@ -133,7 +135,7 @@ def _others(state: State, at: Conversation, scene: Scene) -> Row:
 
 
 def _moves(state: State, at: Conversation) -> tuple[Row, ...]:
-    done = [Button("done", N_("Continue"))] if isinstance(state, AskMany) else []
+    done = [Button("done", state.done)] if isinstance(state, AskMany) else []
     skip = [Button("skip", state.skip.label)] if isinstance(state, Question) and state.skip else []
     again = (isinstance(state, Ask | AskText) or is_private(state)) and state.name in at.answers
     keep = [Button("keep", N_("Keep as it is"))] if again else []

@@ -21,7 +21,6 @@ from conversations.casework import (
     own_where,
     parties,
     party_of,
-    says,
     stands,
     the_party,
     whose,
@@ -36,9 +35,11 @@ from conversations.effects import (
     TellClient,
     Write,
 )
-from conversations.flow import AskText, Flow, Listed, Menu, Option, Scene, by_name
+from conversations.flow import AskText, Flow, Listed, Menu, Option, Scene, by_name, says
 from conversations.invitation import INVITATION, is_open
 from conversations.plan import PLAN
+from conversations.scheduling import AHEAD, SCHEDULING
+from conversations.starting import STARTING
 from conversations.team import TEAM
 from conversations.text import N_, P_, Paragraph, Text
 
@@ -169,6 +170,7 @@ _CARD = Menu(
             "welfare",
             when=is_own,
         ),
+        Option("meetings", N_("Meetings"), "meetings", when=is_own),
         Option("invitation", N_("The other parent"), "invitation", when=own_where(is_open)),
         Option("team", N_("Work pair"), "team", when=is_own),
         Option("about", N_("More about the case"), "about", when=is_own),
@@ -181,7 +183,6 @@ _CONTACTS: tuple[tuple[str, Text], ...] = (
     ("called", N_("Called")),
     ("reached", N_("Reached")),
     ("no_answer", N_("No answer")),
-    ("agreed", N_("First meeting agreed")),
 )
 
 
@@ -210,14 +211,6 @@ _CONTACT = (
             *(
                 Option(what, label, "card", does=_contact(what), when=_has_whom, says=says(N_("Recorded.")))
                 for what, label in _CONTACTS
-            ),
-            Option(
-                "not_agreed",
-                N_("No meeting agreed"),
-                "card",
-                does=_contact("not_agreed"),
-                when=own_where(lambda card: card.agreed),
-                says=says(N_("Recorded.")),
             ),
             TO_CARD,
         ),
@@ -340,6 +333,7 @@ WORKER = Flow(
                 Option("queue", N_("Queue"), "queue"),
                 Option("mine", N_("My cases"), "mine"),
                 Option("today", N_("Today"), "today"),
+                Option("ahead", N_("My meetings"), "ahead"),
                 Option("asked", N_("Asked of me"), "asked", when=lambda scene: bool(scene.facts.counts.get("asked"))),
                 Option("search", N_("Search"), "search"),
                 Option("away", N_("Being away"), "away"),
@@ -347,6 +341,7 @@ WORKER = Flow(
             ),
         ),
         *_LISTS,
+        AHEAD,
         AskText(
             name="search",
             ask=N_("What is the reference of the case? It has four letters and numbers."),
@@ -357,6 +352,8 @@ WORKER = Flow(
         ),
         _CARD,
         *_CONTACT,
+        *STARTING,
+        *SCHEDULING,
         *INVITATION,
         *TEAM,
         *ABOUT,

@@ -55,6 +55,26 @@ async def asks(worker: Actor, colleague: Actor, what: str) -> None:
     await worker.presses("Work pair", what, name, "Ask")
 
 
+async def chooses_times(worker: Actor, *times: str) -> None:
+    """A worker who has a form of times open chooses these, each as a day and an hour: "Tue 24 Nov 10:00"."""
+    for time in times:
+        day, _, hour = time.rpartition(" ")
+        await worker.presses("Add or remove a time", day, hour)
+
+
+async def offers(worker: Actor, *times: str, kind: str = "") -> None:
+    """A worker whose card is open offers times for a new meeting."""
+    await worker.presses("Meetings", "Offer times", *((kind,) if kind else ()))
+    await chooses_times(worker, *times)
+    await worker.presses("Offer these times")
+
+
+async def agrees(worker: Actor, day: str, hour: str, kind: str = "") -> None:
+    """A worker whose card is open records a time that was agreed by phone."""
+    await worker.presses("Meetings", "Offer times", *((kind,) if kind else ()))
+    await worker.presses("Add or remove a time", day, hour, "Agreed by phone")
+
+
 async def writes(worker: Actor, words: str) -> None:
     """A worker writes to the only parent of the case that is open on the phone."""
     await worker.presses("Write to the parent")

@@ -1,24 +1,33 @@
 """Facts as rich as they get, for showing every state of every flow without the service."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from msgspec.structs import replace
 
 from bot import config
+from bot.clock import HELSINKI
 from conversations.core import Conversation
 from conversations.facts import (
+    Ahead,
+    Answered,
+    Appointment,
     Card,
     CaseLine,
     Colleague,
     Facts,
+    FreeDay,
     Guest,
     Happened,
     Invited,
     Letter,
     Lines,
+    Meeting,
+    MeetingMode,
+    MeetingType,
     Offer,
+    Override,
     Party,
     Plan,
     Request,
@@ -26,14 +35,22 @@ from conversations.facts import (
     Seat,
     Stored,
 )
-from conversations.flow import Ask, AskMany, AskText, Flow, Question, Scene, State, items
+from conversations.flow import Ask, AskMany, AskText, Flow, Question, Scene, State, items, pickable
 from conversations.parent import CONSENT_VERSION
 from conversations.staff import FLOWS
 from tests.theatre import ROOT
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 BY = date(2026, 11, 30)
+LATE = datetime(2026, 12, 6, 8, 30, tzinfo=UTC).astimezone(HELSINKI)
+SLOTS = tuple(LATE + timedelta(days=n) for n in range(5))
 CHOSEN = {
+    "meeting": ("1",),
+    "what": ("couple:0",),
+    "slots": tuple(at.isoformat() for at in SLOTS),
+    "day": (LATE.date().isoformat(),),
+    "late": ("no_free_time",),
+    "elsewhere": ("esimerkki-pohjoinen",),
     "case": ("1",),
     "party": ("2",),
     "colleague": ("3",),
@@ -87,7 +104,7 @@ def _values(state: State, scene: Scene) -> tuple[str, ...]:
         case AskText():
             return (PHONE,)
         case AskMany():
-            return tuple(item.value for item in state.options)
+            return tuple(item.value for item in pickable(state, scene))
         case Ask():
             return (*(o.value for o in state.options), *(item.value for item in items(state, scene)))
     return ()
@@ -134,6 +151,50 @@ def card(
     )
 
 
+def appointments() -> Iterator[tuple[Appointment, ...]]:
+    """The meetings of a parent, one after the other and all together."""
+    modes: tuple[MeetingMode, ...] = ("onsite", "remote", "phone")
+    kinds: tuple[MeetingType, ...] = ("individual", "couple", "family")
+    agreed = [
+        Appointment(meeting=1, type=kind, mode=mode, minutes=90, starts=LATE)
+        for kind, mode in zip(kinds, modes, strict=True)
+    ]
+    for meeting in agreed:
+        yield (meeting,)
+        yield (replace(meeting, place="Esimerkkikatu 1", workers=("Tuuli", "Vesa")),)
+        yield (replace(meeting, starts=None, slots=SLOTS),)
+        yield (replace(meeting, starts=None, slots=SLOTS[:1], answered=True), *agreed)
+
+
+def planned(mine: Card) -> Iterator[Card]:
+    """A case of two parents with the start and its meetings in every state."""
+    (one,) = mine.parties
+    both = (one, replace(one, person=9, number=2, met_alone=True))
+    joint = {"phone_safe": ("yes",), "afraid": ("no",), "contact_other": ("yes",), "start": ("joint",)}
+    willing = tuple(replace(p, answers=joint, talked_alone_on=BY) for p in both)
+    offered = Meeting(
+        meeting=1,
+        type="couple",
+        mode="onsite",
+        minutes=90,
+        status="offered",
+        slots=SLOTS,
+        parents=(1, 2),
+        answers=(Answered(1, SLOTS), Answered(2, (), ("mon", "evening"))),
+        workers=("Tuuli", "Vesa"),
+    )
+    agreed = replace(offered, status="agreed", starts=LATE, slots=(), answers=())
+    yield replace(mine, parties=both, pair="Vesa")
+    yield replace(mine, parties=both, pair="Vesa", override=Override("both_ask", "Tuuli", False, True))
+    yield replace(mine, parties=both, pair="Vesa", override=Override("both_ask", "Vesa", False, False))
+    yield replace(mine, parties=both, pair="Vesa", form="joint", override=Override("both_ask", "Vesa", True, False))
+    yield replace(mine, parties=willing, form="separate")
+    yield replace(mine, parties=willing, form="joint", meetings=(offered,))
+    yield replace(mine, parties=willing, meetings=(replace(offered, answers=(Answered(1, ()),)), agreed))
+    yield replace(mine, parties=willing, meetings=(replace(agreed, starts=NOW, workers=()),))
+    yield replace(mine, parties=(replace(one, written_to=True, reachable=True),))
+
+
 def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
     """The facts under which the states of a flow look different."""
     told = every_answer(FLOWS["parent"], plain(locale))
@@ -146,6 +207,11 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
         yield replace(bare, stored=stored, request=requested("claimed", told))
         yield replace(bare, stored=stored, request=requested("waiting", {}, written_to=False))
         yield replace(bare, stored=replace(stored, by_link=True), referred=True)
+        for meetings in appointments():
+            own = replace(requested("claimed", told), form="separate", meetings=meetings, late=True)
+            yield replace(bare, stored=stored, request=own)
+            yield replace(bare, stored=stored, request=replace(own, form="joint", late=False, place_safe=True))
+        yield replace(bare, stored=stored, request=replace(requested("waiting", told), late=True))
         return
     if flow.name == "coparent":
         bare = replace(plain(locale), invited=Invited(SHIPPED.associations[0].id, False))
@@ -153,6 +219,8 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
         yield replace(bare, stored=stored, invited=Invited(SHIPPED.associations[0].id, True))
         own = replace(requested("claimed", told), invited=True)
         yield replace(bare, stored=stored, invited=None, request=own)
+        for meetings in appointments():
+            yield replace(bare, stored=stored, invited=None, request=replace(own, form="joint", meetings=meetings))
         yield replace(bare, stored=stored, invited=None)
         return
     staff = replace(plain(locale, _role(flow)), stored=replace(stored, plan=True))
@@ -165,6 +233,8 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
         timeline=tuple(Happened(NOW, name, "other", "Tuuli") for name in ("opened", "claimed", "welfare") * 12),
         letters=(Letter(NOW, True, "When could we call?"), Letter(NOW, False, "After four.")),
         colleagues=(Colleague(3, "Vesa"), Colleague(4, "")),
+        free=(FreeDay(LATE.date(), SLOTS[:1] * 30, "Independence Day"), FreeDay(BY, SLOTS)),
+        ahead=(Ahead(1, "K7F2", LATE),),
         plan=PLAN,
     )
     for shown in (
@@ -188,6 +258,9 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
     pair = (*mine.parties, replace(mine.parties[0], person=9, number=2))
     letters = (Letter(NOW, True, "When could we call?", 2), Letter(NOW, False, "After four."))
     yield replace(full, card=replace(mine, parties=pair), letters=letters)
+    for shown in planned(mine):
+        yield replace(full, card=shown)
+    yield replace(full, free=(), ahead=(), card=replace(mine, form="separate"))
     yield replace(full, listed=Lines(lines[:1], 1), counts={"queue": 1, "asked": 1})
 
 

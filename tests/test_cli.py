@@ -37,7 +37,7 @@ def test_invite_and_status_print_the_agreed_json(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (("draft = 24", 'draft = "a day"'), "line 11: life.draft: Expected int, got str"),
+        (("draft = 24", 'draft = "a day"'), "line 19: life.draft: Expected int, got str"),
         (("draft = 24", "daft = 24"), "life.daft: unknown key"),
         (("give_up = 24", ""), "outbox.give_up: missing"),
         (('"uusimaa"', '"uusima"'), "regions: unknown region 'uusima'"),

@@ -88,6 +88,11 @@ class Office:
         casework.carry_out(self.db, self.world, self.people[name], effect)
         self.heard()
 
+    def agrees(self, name: str, case: int, local: str) -> None:
+        """A first meeting is agreed with the parent by phone."""
+        (parent,) = cases.parties(self.db, case)
+        self.does(name, do.OfferTimes(case, "individual", parent.id, "onsite", 60, (at(local),), agreed=True))
+
     def claims(self, name: str, case: int) -> None:
         casework.claim(self.db, self.world, self.people[name], case)
         self.heard()
@@ -235,14 +240,14 @@ def test_nothing_is_said_after_a_meeting_has_been_agreed(agreed: str, office: Of
     case = office.opens("2026-11-24 10:00")
     office.claims("Tuuli", case)
     office.until(agreed)
-    office.does("Tuuli", do.LogContact(case, "agreed"))
+    office.agrees("Tuuli", case, "2026-11-30 10:00")
     assert office.until("2028-01-10 09:00") == {}
 
 
 def test_what_was_agreed_before_a_case_was_given_back_binds_nobody(office: Office) -> None:
     case = office.opens("2026-11-24 10:00")
     office.claims("Tuuli", case)
-    office.does("Tuuli", do.LogContact(case, "agreed"))
+    office.agrees("Tuuli", case, "2026-11-30 10:00")
     office.does("Tuuli", do.GiveBack(case, "time"))
     office.claims("Vesa", case)
     assert set(office.until("2026-11-27 09:00")) == {"Vesa", "Päivi"}

@@ -8,7 +8,7 @@ import pytest
 from bot import casework
 from bot.records import people
 from conversations.effects import CorrectFact
-from tests.offices import asks, away_today, claimed, events, seen, sent, writes
+from tests.offices import agrees, asks, away_today, claimed, events, seen, sent, writes
 from tests.theatre import Theatre, theatre
 
 
@@ -267,9 +267,10 @@ async def test_a_meeting_that_is_agreed_no_longer_counts_again(tmp_path: Path) -
     async with theatre(tmp_path) as stage:
         worker = await stage.staff("Tuuli")
         await claimed(stage, worker)
-        await worker.presses("Log a contact", "First meeting agreed")
+        await agrees(worker, "Tue 24 Nov", "10:00")
         assert not await stage.rows("SELECT 1 FROM reminder")
-        await worker.presses("Log a contact", "No meeting agreed")
+        await worker.presses("Tue 24 Nov at 10:00 · Individual meeting", "Cancel", "Yes, cancel it")
+        await worker.presses("Back to the case")
         assert "hold the first meeting" not in worker.text
         assert await stage.rows("SELECT 1 FROM reminder")
         await worker.types("/today")

@@ -5,16 +5,18 @@ Every read goes through `bot.records.standing`; a case that may not be seen read
 
 from datetime import date, datetime
 from sqlite3 import Connection
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from bot.clock import moment, stamp
-from bot.records import invitations, standing
+from bot.records import cases, invitations, meetings, standing
 from bot.records.cases import Answers
 from bot.records.people import Person
 from conversations.access import Relation, allowed
-from conversations.facts import Card, CaseLine, Happened, Letter, Lines, Offer, Party, Seat
+from conversations.facts import Card, CaseLine, Form, Happened, Letter, Lines, Offer, Override, Party, Seat
+from conversations.joint import Start
+from conversations.promise import is_late
 from conversations.view import PAGE
 
 _WAITING = "c.association=:association AND c.status='waiting'"
@@ -122,6 +124,9 @@ def card(db: Connection, person: Person, case: int, now: datetime, today: date) 
         **bare,
         risk=bool(risk),
         parties=_parties(db, case, now),
+        form=form(db, case),
+        override=_override(db, case, person),
+        meetings=meetings.of_case(db, case),
         guest=invitations.guest(db, case) if allowed(role, "invite", relation) else None,
         referral=msgspec.json.decode(referral[0], type=Answers) if referral else {},
         lead=names.get("lead", ""),
@@ -160,9 +165,12 @@ def _contacted(db: Connection, case: int) -> bool:
 def _parties(db: Connection, case: int, now: datetime) -> tuple[Party, ...]:
     rows = db.execute(
         "SELECT p.person_id, p.answers, w.locale, c.given_at, p.talked_alone_at, w.blocked_at, w.safe_hours,"
-        " p.talk_until, p.number FROM party p JOIN person w ON w.id=p.person_id LEFT JOIN consent c ON c.person_id=w.id"
-        " WHERE p.case_id=? ORDER BY p.number",
-        (case,),
+        " p.talk_until, p.number, EXISTS (SELECT 1 FROM invitee i JOIN meeting m ON m.id=i.meeting_id"
+        " WHERE m.case_id=p.case_id AND i.person_id=p.person_id AND m.type='individual' AND m.status='agreed'"
+        " AND m.starts_at + 60 * m.minutes <= ?2)"
+        " FROM party p JOIN person w ON w.id=p.person_id LEFT JOIN consent c ON c.person_id=w.id"
+        " WHERE p.case_id=?1 ORDER BY p.number",
+        (case, stamp(now)),
     )
     return tuple(
         Party(
@@ -175,9 +183,36 @@ def _parties(db: Connection, case: int, now: datetime) -> tuple[Party, ...]:
             written_to=hours != "never",
             talk=talk is not None and talk > stamp(now),
             number=number,
+            met_alone=bool(met),
         )
-        for person, answers, locale, consent, alone, blocked, hours, talk, number in rows
+        for person, answers, locale, consent, alone, blocked, hours, talk, number, met in rows
     )
+
+
+def form(db: Connection, case: int) -> Form | Literal[""]:
+    """How the case starts, "" before that is agreed."""
+    (agreed,) = db.execute("SELECT form FROM cases WHERE id=?", (case,)).fetchone()
+    return agreed or ""
+
+
+def start(db: Connection, case: int, now: datetime) -> Start:
+    """What the rule of joint meetings looks at, for the service itself."""
+    return Start(_parties(db, case, now), form(db, case), _override(db, case))
+
+
+def _override(db: Connection, case: int, person: Person | None = None) -> Override | None:
+    row = db.execute(
+        "SELECT o.reason, s.name, o.agreed_by IS NOT NULL, o.asked_by FROM override o"
+        " LEFT JOIN seat s ON s.person_id=o.asked_by WHERE o.case_id=?",
+        (case,),
+    ).fetchone()
+    return Override(row[0], row[1] or "", bool(row[2]), person is not None and person.id == row[3]) if row else None
+
+
+def needs_reason(db: Connection, case: int, times: tuple[datetime, ...]) -> bool:
+    """Whether a first meeting would be held later than promised."""
+    by, agreed = cases.named(db, case)[3], "agreed" in _events(db, case)
+    return not agreed and is_late(times, by)
 
 
 def timeline(db: Connection, person: Person, case: int, today: date) -> tuple[Happened, ...]:

@@ -2,15 +2,16 @@
 asked before (`bot.records.standing`)."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from sqlite3 import Connection
 
 import msgspec
 
 from bot.clock import HELSINKI, moment, stamp
+from bot.records import meetings
 from bot.records.people import Person
-from conversations.facts import Request
+from conversations.facts import Appointment, Request
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Letters and digits that are not mistaken for each other when a reference is read aloud."""
@@ -136,6 +137,7 @@ def split(db: Connection, case: int, person: Person, draw: Callable[[], str]) ->
     db.execute("UPDATE party SET case_id=? WHERE case_id=? AND person_id<>?", (stays, case, person.id))
     db.execute("UPDATE letter SET case_id=? WHERE case_id=? AND party<>?", (stays, case, person.id))
     db.execute("UPDATE invited SET case_id=? WHERE case_id=?", (stays, case))
+    meetings.stay(db, case, stays)
     db.execute("INSERT INTO conflict SELECT ?, chat_id FROM conflict WHERE case_id=?", (stays, case))
     db.execute(
         "INSERT INTO case_event (case_id, at, name) SELECT ?, opened_at, 'opened' FROM cases WHERE id=?", (stays, case)
@@ -146,9 +148,14 @@ def split(db: Connection, case: int, person: Person, draw: Callable[[], str]) ->
 
 
 def move(db: Connection, case: int, association: str, now: datetime) -> None:
-    """A case that waits goes to another association."""
-    db.execute("UPDATE cases SET association=? WHERE id=? AND status='waiting'", (association, case))
+    """A case that waits goes to another association, where its start is agreed anew."""
+    db.execute("UPDATE cases SET association=?, form=NULL WHERE id=? AND status='waiting'", (association, case))
     log(db, case, "moved", now)
+
+
+def set_association(db: Connection, case: int, person: Person, association: str) -> None:
+    """The association that a parent has chosen instead, among what they told."""
+    set_answers(db, case, person.id, answers_of(db, case, person.id) | {"association": (association,)})
 
 
 def _told(answers: Answers) -> tuple[str, ...]:
@@ -171,7 +178,7 @@ def end(db: Connection, case: int, status: str, now: datetime, reason: str | Non
         (status, stamp(now), reason, case),
     ).rowcount
     if ended:
-        for table in ("party", "offer", "reminder", "letter", "referral", "conflict", "invited"):
+        for table in ("party", "offer", "reminder", "letter", "referral", "conflict", "invited", "override"):
             db.execute(f"DELETE FROM {table} WHERE case_id=?", (case,))
         log(db, case, status, now, detail=reason)
     return ended == 1
@@ -190,11 +197,11 @@ def claim(db: Connection, person: Person, case: int, now: datetime) -> bool:
     return won == 1
 
 
-def request_of(db: Connection, person: Person, now: datetime) -> Request | None:
-    """A parent's own open case as the parent may see it."""
+def request_of(db: Connection, person: Person, now: datetime, addresses: Mapping[str, str]) -> Request | None:
+    """A parent's own open case as the parent may see it; ``addresses`` are those of the associations by their ids."""
     row = db.execute(
         "SELECT c.id, c.reference, c.status, c.association, c.first_meeting_by, p.answers, w.safe_hours, p.talk_until,"
-        " p.invited"
+        " p.invited, c.form, p.place_safe"
         " FROM cases c JOIN party p ON p.case_id=c.id JOIN person w ON w.id=p.person_id"
         f" WHERE p.person_id=? AND c.status IN {_OPEN}",
         (person.id,),
@@ -203,7 +210,78 @@ def request_of(db: Connection, person: Person, now: datetime) -> Request | None:
         return None
     talk = row[7] is not None and row[7] > stamp(now)
     by, answers = date.fromisoformat(row[4]), msgspec.json.decode(row[5], type=Answers)
-    return Request(row[0], row[1], row[2], row[3], by, answers, row[6] != "never", talk, bool(row[8]))
+    own = meetings.of_parent(db, person, row[0], now, addresses.get(row[3], ""))
+    return Request(
+        case=row[0],
+        reference=row[1],
+        status=row[2],
+        association=row[3],
+        first_meeting_by=by,
+        answers=answers,
+        written_to=row[6] != "never",
+        talk=talk,
+        invited=bool(row[8]),
+        form=row[9] or "",
+        meetings=own,
+        place_safe=bool(row[10]),
+        late=_is_late(db, person, row[0], by, own, now),
+    )
+
+
+def _is_late(db: Connection, person: Person, case: int, by: date, own: tuple[Appointment, ...], now: datetime) -> bool:
+    """Whether the first meeting cannot be held in time, as far as this parent may know: nothing was held, and what is
+    agreed or offered to them is later, or there is nothing and the day is over."""
+    if meetings.has_met(db, person, case, now):
+        return False
+    times = [at for meeting in own for at in ((meeting.starts,) if meeting.starts else meeting.slots)]
+    if times:
+        return min(times).date() > by
+    return moment(stamp(now)).date() > by
+
+
+def agree_start(db: Connection, case: int, form: str) -> bool:
+    """How the case starts from now on; False if it is so already."""
+    agreed = "UPDATE cases SET form=? WHERE id=? AND form IS NOT ? AND status='claimed'"
+    return db.execute(agreed, (form, case, form)).rowcount == 1
+
+
+def ask_override(db: Connection, person: Person, case: int, reason: str) -> bool:
+    """Ask for an exception; one question a case at a time."""
+    asked = "INSERT INTO override (case_id, reason, asked_by) VALUES (?,?,?) ON CONFLICT DO NOTHING"
+    return db.execute(asked, (case, reason, person.id)).rowcount == 1
+
+
+def agree_override(db: Connection, person: Person, case: int) -> bool:
+    """A second worker agrees to the exception; nobody agrees to their own."""
+    agreed = "UPDATE override SET agreed_by=?1 WHERE case_id=?2 AND agreed_by IS NULL AND asked_by<>?1"
+    return db.execute(agreed, (person.id, case)).rowcount == 1
+
+
+def drop_override(db: Connection, case: int) -> bool:
+    """There is no exception any more."""
+    return db.execute("DELETE FROM override WHERE case_id=?", (case,)).rowcount == 1
+
+
+def set_place_safe(db: Connection, person: Person, safe: bool) -> None:
+    """Whether this parent said that place and worker may be shown on this phone."""
+    db.execute("UPDATE party SET place_safe=? WHERE person_id=?", (safe, person.id))
+
+
+_NEWLY_UNREACHABLE = (
+    "told_unreachable=0 AND person_id IN (SELECT id FROM person WHERE blocked_at IS NOT NULL)"
+    " AND case_id IN (SELECT id FROM cases WHERE status='claimed')"
+)
+
+
+def has_newly_unreachable(db: Connection) -> bool:
+    """Whether the bot can no longer reach a parent, and the workers do not know it yet."""
+    return db.execute(f"SELECT 1 FROM party WHERE {_NEWLY_UNREACHABLE} LIMIT 1").fetchone() is not None
+
+
+def newly_unreachable(db: Connection) -> list[int]:
+    """The cases of these parents; from now on their workers know."""
+    told = f"UPDATE party SET told_unreachable=1 WHERE {_NEWLY_UNREACHABLE} RETURNING case_id"
+    return [case for (case,) in db.execute(told).fetchall()]
 
 
 def parties(db: Connection, case: int, *, invited: bool = True) -> list[Person]:

@@ -25,9 +25,10 @@ class Person(Struct, frozen=True):
 def meet(db: Connection, chat_id: int, locale: str, now: datetime) -> Person:
     """The person of a chat, new at the first contact. Somebody who writes has not blocked the bot."""
     db.execute(
-        "INSERT INTO person (chat_id, locale, met_at) VALUES (?,?,?) ON CONFLICT DO UPDATE SET blocked_at=NULL",
+        "INSERT INTO person (chat_id, locale, met_at) VALUES (?,?,?) ON CONFLICT DO NOTHING",
         (chat_id, locale, stamp(now)),
     )
+    unblocked(db, chat_id)
     return Person(*db.execute("SELECT id, chat_id, locale FROM person WHERE chat_id=?", (chat_id,)).fetchone())
 
 
@@ -192,8 +193,11 @@ def _sent(db: Connection, person: Person) -> dict[str, tuple[str, ...]]:
 
 
 def unblocked(db: Connection, chat_id: int) -> None:
-    """The bot can reach a chat again."""
+    """The bot can reach a chat again; should that end once more, it is said once more."""
     db.execute("UPDATE person SET blocked_at=NULL WHERE chat_id=?", (chat_id,))
+    db.execute(
+        "UPDATE party SET told_unreachable=0 WHERE person_id IN (SELECT id FROM person WHERE chat_id=?)", (chat_id,)
+    )
 
 
 def blocked(db: Connection, chat_id: int, now: datetime) -> None:

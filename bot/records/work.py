@@ -42,6 +42,13 @@ def to_queue(db: Connection, case: int) -> bool:
     return db.execute(back, (case,)).rowcount == 1
 
 
+def stay_with(db: Connection, case: int, stays: int) -> None:
+    """The workers stay with whoever does not go along to another association: that case is theirs."""
+    claimed = db.execute("SELECT status, claimed_at FROM cases WHERE id=?", (case,)).fetchone()
+    db.execute("UPDATE cases SET status=?, claimed_at=? WHERE id=?", (*claimed, stays))
+    db.execute("UPDATE work SET case_id=? WHERE case_id=?", (stays, case))
+
+
 def ask(db: Connection, person: Person, case: int, kind: str, colleague: int, now: datetime) -> bool:
     """Ask a colleague; one question a case at a time."""
     asked = db.execute(

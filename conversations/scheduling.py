@@ -1,0 +1,463 @@
+"""The worker's side of meetings: offering up to five times, moving, cancelling, nobody came.
+
+A form is a hub that shows what is chosen so far; everything else on it comes back to it. What is offered and what is
+moved are two hubs of the same kind, and one effect each.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from conversations.appointments import MODES, mode_name, wish_names
+from conversations.casework import REASONS, TO_CARD, TO_MENU, Effects, case, clock, is_own, own, parent_name, reasons
+from conversations.effects import CancelMeeting, MissMeeting, MoveMeeting, OfferTimes
+from conversations.facts import Card, Meeting
+from conversations.flow import Depends, Item, Listed, Menu, Option, Scene, State, Tells, says
+from conversations.joint import may_meet_jointly
+from conversations.promise import is_late
+from conversations.starting import missing, start_of
+from conversations.text import N_, P_, Paragraph, Text, Words
+
+MOST = 5
+"""Times in one offer."""
+
+LENGTHS = (45, 60, 75, 90)
+"""Minutes; the service's meetings take 45 to 90 of them."""
+
+_USUAL = 60
+_CANCEL_REASONS = ("ill", "obstacle", "parent_asked")
+_LATE_REASONS = ("parents_wish", "no_free_time", "hard_to_reach", "other")
+_TYPES = {
+    "individual": N_("Individual meeting"),
+    "couple": N_("Couple meeting"),
+    "family": N_("Family meeting"),
+}
+
+# What is there
+
+
+def meeting_name(meeting: Meeting) -> Text:
+    """One meeting in a list."""
+    if meeting.starts:
+        return N_("{moment} · {type}", moment=meeting.starts, type=_TYPES[meeting.type])
+    return N_("Offered · {type}", type=_TYPES[meeting.type])
+
+
+def _meetings(scene: Scene) -> tuple[Paragraph, ...]:
+    card = own(scene)
+    if card is None:
+        return (N_("This case is not available to you."),)
+    said: list[Paragraph] = [N_("Meetings of the case {reference}", reference=card.reference)]
+    if not card.meetings:
+        said.append(N_("No meeting is agreed or offered yet."))
+    said += [meeting_says(meeting, card) for meeting in card.meetings]
+    return tuple(said)
+
+
+def meeting_says(meeting: Meeting, card: Card) -> tuple[Words, ...]:
+    """A meeting with what is known of it, for the workers."""
+    lines: list[Words] = [meeting_name(meeting)]
+    lines.append(N_("{minutes} minutes, {mode}.", minutes=meeting.minutes, mode=mode_name(meeting.mode)))
+    if meeting.workers:
+        lines.append(N_("Workers: {names}", names=meeting.workers))
+    elif meeting.starts:
+        lines.append(N_("Nobody holds this meeting. Please move it."))
+    if len(card.parties) > 1 and meeting.type == "individual":
+        lines += [parent_name(number) for number in meeting.parents]
+    if meeting.slots:
+        lines.append(N_("Offered: {times}", times=tuple(N_("{moment}", moment=at) for at in meeting.slots)))
+    lines += _answers(meeting)
+    return tuple(lines)
+
+
+def _answers(meeting: Meeting) -> list[Words]:
+    lines: list[Words] = []
+    for answer in meeting.answers:
+        who = parent_name(answer.parent)
+        if answer.suits:
+            times = tuple(N_("{moment}", moment=at) for at in answer.suits)
+            lines.append(N_("{parent}, suits: {times}", parent=who, times=times))
+        elif answer.wishes:
+            lines.append(N_("{parent}: none suits, would suit: {times}", parent=who, times=wish_names(answer.wishes)))
+        else:
+            lines.append(N_("{parent}: none suits", parent=who))
+    if meeting.slots:
+        silent = (number for number in meeting.parents if number not in [answer.parent for answer in meeting.answers])
+        lines += [N_("{parent}: no answer yet", parent=parent_name(number)) for number in silent]
+    return lines
+
+
+def _rows(scene: Scene) -> tuple[Item, ...]:
+    card = own(scene)
+    return tuple(Item(str(m.meeting), meeting_name(m)) for m in card.meetings) if card else ()
+
+
+def _chosen(scene: Scene) -> Meeting | None:
+    """The meeting that was chosen."""
+    card = own(scene)
+    return next((m for m in card.meetings if str(m.meeting) == scene.answer("meeting")), None) if card else None
+
+
+def _one(scene: Scene) -> tuple[Paragraph, ...]:
+    card, meeting = own(scene), _chosen(scene)
+    if card is None or meeting is None:
+        return (N_("This meeting is no longer there."),)
+    return (meeting_says(meeting, card),)
+
+
+def _is_ahead(scene: Scene) -> bool:
+    """Still to come, or only offered."""
+    meeting = _chosen(scene)
+    return meeting is not None and (meeting.starts is None or meeting.starts > scene.facts.now)
+
+
+def _is_past(scene: Scene) -> bool:
+    return _chosen(scene) is not None and not _is_ahead(scene)
+
+
+def _cancels(scene: Scene, reason: str) -> Effects:
+    return (CancelMeeting(case(scene), int(scene.answer("meeting")), reason),)
+
+
+# What can be offered
+
+
+def _kinds(scene: Scene) -> tuple[Item, ...]:
+    """The meetings that can be offered now: to a parent without an open offer, to both only as the rule allows."""
+    card = own(scene)
+    if card is None:
+        return ()
+    asked = {number for meeting in card.meetings if meeting.slots for number in meeting.parents}
+    found = [
+        Item(f"individual:{party.person}", N_("Individual, {parent}", parent=parent_name(party.number)))
+        for party in card.parties
+        if party.number not in asked
+    ]
+    if not card.parties:
+        found.append(Item("individual:0", _TYPES["individual"]))
+    if not asked and may_meet_jointly(start_of(card)):
+        found += [Item(f"{kind}:0", _TYPES[kind]) for kind in ("couple", "family")]
+    return tuple(found)
+
+
+def _what(scene: Scene) -> tuple[Paragraph, ...]:
+    card = own(scene)
+    if card is None or may_meet_jointly(start_of(card)):
+        return (N_("What kind of meeting?"),)
+    lines = missing(card) or (N_("• the separate meetings, or an agreed joint start"),)
+    return (N_("What kind of meeting?"), (N_("For couple and family meetings is missing:"), *lines))
+
+
+def _kind(scene: Scene) -> tuple[str, int]:
+    """What is offered: the kind, and the parent of an individual meeting."""
+    kinds = _kinds(scene)
+    chosen = scene.answer("what") or (kinds[0].value if kinds else "individual:0")
+    kind, _, party = chosen.partition(":")
+    return kind, int(party)
+
+
+def _mode(scene: Scene) -> str:
+    """As it was chosen, otherwise as the parent wished."""
+    card, (_, person) = own(scene), _kind(scene)
+    wish = next((p.answers.get("mode", ()) for p in card.parties if p.person == person), ()) if card else ()
+    wished = wish[0] if wish and wish[0] in ("onsite", "remote", "phone") else "onsite"
+    return scene.answer("mode") or wished
+
+
+def _minutes(scene: Scene) -> int:
+    return int(scene.answer("length") or _USUAL)
+
+
+def _times(scene: Scene) -> tuple[datetime, ...]:
+    return tuple(datetime.fromisoformat(at) for at in scene.answers.get("slots", ()))
+
+
+def _listed(times: tuple[datetime, ...]) -> tuple[Words, ...]:
+    return tuple(N_("• {moment}", moment=at) for at in times)
+
+
+_LATE = N_("A time is later than the promised week. Say why before you offer it.")
+
+
+def _picked(scene: Scene) -> tuple[Paragraph, ...]:
+    times = _times(scene)
+    if not times:
+        return (N_("Choose up to five times. They are kept free for this meeting."),)
+    late = (_LATE,) if _is_late(scene) else ()
+    return (_listed(times), *late)
+
+
+def _hub(scene: Scene) -> tuple[Paragraph, ...]:
+    kind, person = _kind(scene)
+    card = own(scene)
+    whom = next((parent_name(p.number) for p in card.parties if p.person == person), None) if card else None
+    what = (_TYPES[kind], *((whom,) if whom and card and len(card.parties) > 1 else ()))
+    how = N_("{minutes} minutes, {mode}.", minutes=_minutes(scene), mode=mode_name(_mode(scene)))
+    return ((*what, how), *_picked(scene), *_not_written(scene))
+
+
+def _not_written(scene: Scene) -> tuple[Paragraph, ...]:
+    """Who is invited but is not written to has to be called."""
+    kind, person = _kind(scene)
+    card = own(scene)
+    invited = [p for p in card.parties if kind != "individual" or p.person == person] if card else []
+    if any(not p.written_to or not p.reachable for p in invited):
+        return (
+            N_("The bot does not write to this parent first: agree the time by phone, or wait for an answer here."),
+        )
+    return ()
+
+
+def _move_hub(scene: Scene) -> tuple[Paragraph, ...]:
+    meeting = _chosen(scene)
+    if meeting is None:
+        return (N_("This meeting is no longer there."),)
+    return ((meeting_name(meeting), N_("The workers stay the same.")), *_picked(scene))
+
+
+def _is_late(scene: Scene) -> bool:
+    card = own(scene)
+    return card is not None and not card.agreed and is_late(_times(scene), card.first_meeting_by)
+
+
+def _days(scene: Scene) -> tuple[Item, ...]:
+    return tuple(Item(day.day.isoformat(), N_("{day}", day=day.day)) for day in scene.facts.free if day.times)
+
+
+def _ask_day(scene: Scene) -> tuple[Paragraph, ...]:
+    holidays = tuple(N_("{day}: {name}", day=d.day, name=d.holiday) for d in scene.facts.free if d.holiday)
+    asked = (
+        N_("Which day?") if _days(scene) else N_("No free time was found. Look at the working hours of the workers.")
+    )
+    return (asked, *(((N_("Public holidays:"), *holidays),) if holidays else ()))
+
+
+def _starts(scene: Scene) -> tuple[Item, ...]:
+    free = next((day.times for day in scene.facts.free if day.day.isoformat() == scene.answer("day")), ())
+    chosen = {at for at in _times(scene) if at.date().isoformat() == scene.answer("day")}
+    return tuple(Item(at.isoformat(), clock(at.hour * 60 + at.minute)) for at in sorted({*free, *chosen}))
+
+
+def _ask_time(scene: Scene) -> tuple[Paragraph, ...]:
+    day = date.fromisoformat(scene.answer("day") or scene.facts.today.isoformat())
+    chosen = N_("What time {day}? A chosen time goes when you press it again.", day=day)
+    full = (N_("Five times are chosen. Remove one before you add another."),) if len(_times(scene)) == MOST else ()
+    return (chosen, *full)
+
+
+def _lengths(scene: Scene) -> tuple[Item, ...]:
+    return tuple(Item(str(minutes), N_("{minutes} minutes", minutes=minutes)) for minutes in LENGTHS)
+
+
+# Doing it
+
+
+def _offers(scene: Scene, *, agreed: bool) -> Effects:
+    kind, person = _kind(scene)
+    late = scene.answer("late") if _is_late(scene) else ""
+    return (
+        OfferTimes(case(scene), kind, person, _mode(scene), _minutes(scene), _times(scene), late, agreed),  # type: ignore[arg-type]
+    )
+
+
+def _moves(scene: Scene, *, agreed: bool) -> Effects:
+    late = scene.answer("late") if _is_late(scene) else ""
+    return (MoveMeeting(case(scene), int(scene.answer("meeting")), _times(scene), late, agreed),)
+
+
+def _is_ready(scene: Scene) -> bool:
+    """Times are chosen, and it is said why they are late."""
+    return is_own(scene) and bool(_times(scene)) and (not _is_late(scene) or bool(scene.answer("late")))
+
+
+def _are_free(scene: Scene) -> bool:
+    """No chosen time has gone while the worker was choosing."""
+    free = {at for day in scene.facts.free for at in day.times}
+    return _is_ready(scene) and set(_times(scene)) <= free
+
+
+def _can_offer(scene: Scene) -> bool:
+    card = own(scene)
+    return _are_free(scene) and card is not None and bool(card.parties)
+
+
+def _can_fix(scene: Scene) -> bool:
+    return _are_free(scene) and len(_times(scene)) == 1
+
+
+def _hub_states(name: str, ask: Tells, does: Callable[..., Effects], *more: Option) -> tuple[State, ...]:
+    """A hub and the states that lead back to it: the day, the time, the reason for a late one."""
+    return (
+        Menu(
+            name=name,
+            ask=ask,
+            needs=("card", "free"),
+            looks="meetings",
+            saves="slots",
+            options=(
+                Option("add", N_("Add or remove a time"), f"{name}_day", when=is_own),
+                Option(
+                    "why",
+                    N_("Why so late?"),
+                    f"{name}_late",
+                    when=lambda scene: _is_late(scene) and not _is_ready(scene),
+                ),
+                Option(
+                    "send",
+                    N_("Offer these times"),
+                    "meetings",
+                    does=lambda scene: does(scene, agreed=False),
+                    when=_can_offer,
+                    otherwise=_GONE,
+                    says=says(N_("Offered. You hear when there is an answer.")),
+                ),
+                Option(
+                    "fix",
+                    N_("Agreed by phone"),
+                    "meetings",
+                    does=lambda scene: does(scene, agreed=True),
+                    when=_can_fix,
+                    otherwise=_GONE,
+                    says=says(N_("Recorded. Who is invited hears the agreed time.")),
+                ),
+                *more,
+                TO_CARD,
+            ),
+        ),
+        Menu(
+            name=f"{name}_day",
+            ask=_ask_day,
+            needs=("card", "free"),
+            listed=Listed(_days, f"{name}_time"),
+            saves="day",
+            columns=2,
+        ),
+        Menu(
+            name=f"{name}_time",
+            ask=_ask_time,
+            needs=("card", "free"),
+            listed=Listed(_starts, name),
+            saves="slots",
+            gathers=MOST,
+            columns=4,
+        ),
+        Menu(
+            name=f"{name}_late",
+            ask=N_("Why is the first meeting later than the promised week? The reason is counted."),
+            needs=("card",),
+            listed=Listed(lambda scene: tuple(Item(r, REASONS[r]) for r in _LATE_REASONS), name),
+            saves="late",
+        ),
+    )
+
+
+def _ahead(scene: Scene) -> tuple[Paragraph, ...]:
+    coming = scene.facts.ahead
+    if not coming:
+        return (N_("No meeting of yours is agreed."),)
+    return (P_("You have one agreed meeting.", "You have {count} agreed meetings.", len(coming)),)
+
+
+AHEAD = Menu(
+    name="ahead",
+    ask=_ahead,
+    needs=("ahead",),
+    listed=Listed(
+        lambda scene: tuple(
+            Item(str(m.case), N_("{moment} · {reference}", moment=m.starts, reference=m.reference))
+            for m in scene.facts.ahead
+        ),
+        "card",
+    ),
+    saves="case",
+    options=(TO_MENU,),
+)
+"""A worker's own coming meetings."""
+
+_GONE = N_("A chosen time is no longer free. Please remove it and choose another.")
+
+SCHEDULING: tuple[State, ...] = (
+    Menu(
+        name="meetings",
+        ask=_meetings,
+        needs=("card",),
+        looks="meetings",
+        listed=Listed(_rows, "meeting"),
+        saves="meeting",
+        options=(
+            Option(
+                "offer",
+                N_("Offer times"),
+                Depends(lambda scene: "offer_what" if len(_kinds(scene)) > 1 else "offer", ("offer_what", "offer")),
+                when=lambda scene: bool(_kinds(scene)),
+            ),
+            Option("start", N_("The start"), "start", when=is_own),
+            TO_CARD,
+        ),
+    ),
+    Menu(
+        name="offer_what",
+        ask=_what,
+        needs=("card",),
+        listed=Listed(_kinds, "offer"),
+        saves="what",
+        options=(TO_CARD,),
+    ),
+    *_hub_states(
+        "offer",
+        _hub,
+        _offers,
+        Option("mode", N_("Another way of meeting"), "offer_mode", when=is_own),
+        Option("length", N_("Another length"), "offer_length", when=is_own),
+    ),
+    Menu(
+        name="offer_mode",
+        ask=N_("How do you meet?"),
+        listed=Listed(lambda scene: tuple(Item(mode, label) for mode, label in MODES.items()), "offer"),
+        saves="mode",
+    ),
+    Menu(
+        name="offer_length",
+        ask=N_("How long does the meeting take?"),
+        listed=Listed(_lengths, "offer"),
+        saves="length",
+        columns=2,
+    ),
+    Menu(
+        name="meeting",
+        ask=_one,
+        needs=("card",),
+        looks="meetings",
+        options=(
+            Option("move", N_("Other times"), "move", when=_is_ahead),
+            Option("cancel", N_("Cancel"), "cancel_meeting", when=_is_ahead),
+            Option(
+                "missed",
+                N_("Nobody came"),
+                "meetings",
+                does=lambda scene: (MissMeeting(case(scene), int(scene.answer("meeting"))),),
+                when=_is_past,
+                says=says(N_("Recorded. You can offer new times.")),
+            ),
+            Option("meetings", N_("Back to the meetings"), "meetings"),
+        ),
+    ),
+    *_hub_states("move", _move_hub, _moves),
+    Menu(
+        name="cancel_meeting",
+        ask=N_("Cancel this? Everybody hears the same: the meeting does not take place. No reason is told."),
+        needs=("card",),
+        options=(
+            Option(
+                "yes",
+                N_("Yes, cancel it"),
+                "meetings",
+                does=lambda scene: _cancels(scene, ""),
+                when=_is_ahead,
+                says=says(N_("Recorded.")),
+            ),
+            *reasons(_CANCEL_REASONS, "meetings", _cancels, when=_is_ahead, says=says(N_("Recorded."))),
+            TO_CARD,
+        ),
+    ),
+)
+"""The states around a case's meetings."""
