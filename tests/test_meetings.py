@@ -1,6 +1,7 @@
 """Meetings: offering times, answering alone, agreeing, moving, cancelling, reminding, the calendar file."""
 
 from pathlib import Path
+from typing import Any
 
 import icalendar
 import pytest
@@ -14,7 +15,12 @@ TUESDAY, WEDNESDAY = "Tue 24 Nov 12:30", "Wed 25 Nov 10:00"
 
 def news(actor: Actor) -> str:
     """The newest notice."""
-    return next(m["text"] for m in reversed(actor.messages) if "Hello! You can read" in m.get("text", ""))
+    return next(str(m["text"]) for m in reversed(actor.messages) if "Hello! You can read" in m.get("text", ""))
+
+
+def entry(actor: Actor) -> Any:
+    """The entry of the newest calendar file."""
+    return icalendar.Calendar.from_ical(actor.file()).events[0]
 
 
 async def joint(stage: Theatre, worker: Actor) -> tuple[Actor, Actor]:
@@ -105,7 +111,7 @@ async def test_place_and_worker_are_shown_only_where_the_parent_said_it_is_safe(
         await parent.presses("Calendar file")
         assert "With the address" not in parent.buttons
         await parent.presses("Time only")
-        plain = icalendar.Calendar.from_ical(parent.file()).events[0]
+        plain = entry(parent)
         assert "LOCATION" not in plain
         assert plain["SUMMARY"] == "Reserved time"
         await parent.presses("Place and worker", "No, do not show it")
@@ -113,7 +119,7 @@ async def test_place_and_worker_are_shown_only_where_the_parent_said_it_is_safe(
         await parent.presses("Place and worker", "Yes, show it")
         assert "Esimerkkikatu 1\nYou meet: Tuuli" in seen(parent)
         await parent.presses("Calendar file", "With the address")
-        assert icalendar.Calendar.from_ical(parent.file()).events[0]["LOCATION"] == "Esimerkkikatu 1"
+        assert entry(parent)["LOCATION"] == "Esimerkkikatu 1"
         await parent.presses("Hide place and worker")
         assert "Esimerkkikatu" not in seen(parent)
 
@@ -126,7 +132,7 @@ async def test_a_moved_meeting_keeps_its_workers_and_its_calendar_entry(tmp_path
         await pair.presses("My cases", "K7F2 · 7 days left")
         await agrees(pair, "Tue 24 Nov", "12:30")
         await parent.presses("Open", "Tue 24 Nov at 12:30", "Calendar file", "Time only")
-        first = icalendar.Calendar.from_ical(parent.file()).events[0]
+        first = entry(parent)
         await worker.presses("Open", "Meetings", "Tue 24 Nov at 12:30 · Individual meeting", "Other times")
         assert "The workers stay the same." in worker.text
         await chooses_times(worker, WEDNESDAY)
@@ -134,7 +140,7 @@ async def test_a_moved_meeting_keeps_its_workers_and_its_calendar_entry(tmp_path
         assert "The meeting Tue 24 Nov at 12:30 is moved." in news(parent)
         await parent.presses("Open", "Choose times", "Wed 25 Nov at 10:00", "These suit me")
         await parent.presses("Wed 25 Nov at 10:00", "Calendar file", "Time only")
-        moved = icalendar.Calendar.from_ical(parent.file()).events[0]
+        moved = entry(parent)
         assert (moved["UID"], moved["DTSTART"].dt.day) == (first["UID"], 25)
         assert moved["SEQUENCE"] > first["SEQUENCE"]
         assert await stage.rows("SELECT s.name FROM host h JOIN seat s USING (person_id)") == [("Vesa",)]
