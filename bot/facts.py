@@ -4,6 +4,8 @@ from datetime import datetime
 from sqlite3 import Connection
 from typing import Any
 
+from msgspec.structs import replace
+
 from bot.clock import HELSINKI
 from bot.records import cards, cases, invitations, people, referrals, seats, standing, work
 from bot.records.people import Person
@@ -23,8 +25,11 @@ def load(
     needs = state.needs if isinstance(state, Menu) else ()
     more: dict[str, Any] = {"seat": seat, "entry": entry}
     if seat is None:
+        request = cases.request_of(db, person, now)
+        if request and "together" in request.answers:
+            request = replace(request, link=invitations.link_of(db, person, request))
         more |= {
-            "request": cases.request_of(db, person, now),
+            "request": request,
             "invited": invitations.of(db, person),
             "referred": referrals.waiting(db, person),
             "story_room": people.story_room(db, person),
@@ -40,6 +45,7 @@ def load(
         associations=world.config.associations,
         lines=world.config.lines,
         draft_hours=world.config.life.draft,
+        link_hours=world.config.life.invitation,
         **more,
     )
 

@@ -39,6 +39,12 @@ async def both(stage: Theatre, worker: Actor, **told: str) -> tuple[Actor, Actor
     return first, other
 
 
+async def left_nothing(stage: Theatre, actor: Actor) -> bool:
+    """Nothing is stored about somebody, and nothing of the bot stands in the chat."""
+    stored = await stage.rows("SELECT 1 FROM person WHERE chat_id=?", actor.id)
+    return not stored and not [message for message in actor.messages if message["from"]["is_bot"]]
+
+
 # The rule
 
 
@@ -176,15 +182,26 @@ async def test_who_is_rejected_or_forgotten_by_the_workers_goes_as_any_visitor(t
         other = await invited(stage, worker)
         await other.presses(*ANSWERED)
         await worker.presses("Open", "The other parent", "No, somebody else")
-        assert not await stage.rows("SELECT 1 FROM person WHERE chat_id=?", other.id)
-        assert not [message for message in other.messages if message["from"]["is_bot"]]
+        rejected = seen(other)
+        assert "The invitation is over, and your answers have been removed." in rejected
+        assert "Esimerkkiyhdistys Etelä: apuaeroon.fi" in rejected
+        assert not await stage.rows("SELECT 1 FROM consent WHERE person_id=(SELECT max(id) FROM person)")
+        await stage.push(hours=25)
+        assert await left_nothing(stage, other)
+        await worker.start("c-K7F2")
         again = await invited(stage, worker)
         await again.presses(*ANSWERED)
         await stage.push(hours=25)
         assert await stage.rows("SELECT 1 FROM invited"), "sent answers wait for the workers"
-        await stage.push(hours=48)
-        assert not await stage.rows("SELECT 1 FROM person WHERE chat_id=?", again.id)
-        assert (await events(stage)).count("invite_over") == 1
+        for hours in (20, 2, 26):
+            await stage.push(hours=hours)
+        assert not await stage.rows("SELECT 1 FROM invited")
+        assert "The invitation is over" in again.text, "the question has been cleaned away, so there is only the notice"
+        assert again.text in rejected, "nobody can tell a rejection from time that ran out"
+        assert "nobody confirmed in time who it is" in seen(worker)
+        assert (await events(stage)).count("invite_unconfirmed") == 1
+        await stage.push(hours=25)
+        assert await left_nothing(stage, again)
 
 
 @pytest.mark.parametrize("goes", [0, 1])
@@ -258,4 +275,4 @@ async def test_what_is_recorded_is_recorded_of_one_parent(tmp_path: Path) -> Non
         await worker.presses("Back to the case", "More about the case", "The parent withdraws", "Parent 2")
         await worker.presses("Yes, withdraw it")
         assert await stage.rows("SELECT number FROM party") == [(1,)]
-        assert "This is over" in seen(other)
+        assert "The invitation is over" in seen(other)

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from bot.clock import moment, stamp
-from bot.records import invitations, standing
+from bot.records import cases, invitations, standing
 from bot.records.cases import Answers
 from bot.records.people import Person
 from conversations.access import Relation, allowed
@@ -175,6 +175,7 @@ def _parties(db: Connection, case: int, now: datetime) -> tuple[Party, ...]:
             written_to=hours != "never",
             talk=talk is not None and talk > stamp(now),
             number=number,
+            reconsidered=cases.has_reconsidered(db, case, person),
         )
         for person, answers, locale, consent, alone, blocked, hours, talk, number in rows
     )
