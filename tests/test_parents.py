@@ -12,9 +12,9 @@ from conversations import effects as do
 from conversations.contact import CONTACT
 from conversations.moves import NOT_AVAILABLE
 from tests import theatre as stages
+from tests.office_plain import Kind, Office
 from tests.offices import TOLD, claimed, events, seen
 from tests.test_referral import code_for
-from tests.test_walls import Office
 from tests.theatre import SOUTH, Actor, Theatre, theatre
 
 DECISIONS = ("yes", "talk_first", "not_yet", "not_safe", "skipped")
@@ -56,8 +56,8 @@ def test_the_table_names_every_decision_with_and_without_a_talk() -> None:
 
 @pytest.mark.parametrize("alone", [False, True])
 @pytest.mark.parametrize("decision", DECISIONS)
-def test_no_way_to_an_invitation_but_a_yes_or_a_talk_alone(decision: str, alone: bool, tmp_path: Path) -> None:
-    office = Office(tmp_path, decision)
+def test_no_way_to_an_invitation_but_a_yes_or_a_talk_alone(decision: str, alone: bool) -> None:
+    office = Office(Kind(decision=decision))
     if alone:
         office.does(do.RecordTalkAlone(1, office.first.id))
     office.expects(do.InviteOther(1), decision == "yes")
