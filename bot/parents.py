@@ -106,6 +106,7 @@ def decided(db: Connection, world: World, case: int, party: int) -> None:
 def open_link(db: Connection, world: World, person: Person, code: str) -> None:
     """Somebody has opened the link: a question on the case, and nothing for anybody else."""
     people.drop_draft(db, person)
+    letters.drop_unsent(db, person.chat_id)  # that an earlier invitation is over must not be read of this one
     case = invitations.open_link(db, person, code, world.clock.now())
     cases.log(db, case, "invite_opened", world.clock.now())
     screens.refresh_case(db, world, case, but=person)
@@ -132,7 +133,7 @@ def keep_answers(db: Connection, world: World, case: int) -> None:
     if guest is None:
         return
     people.stop_timer(db, guest, "draft")
-    if cases.workers(db, case):
+    if not cases.is_waiting(db, case):
         association = cases.named(db, case)[1]
         at_work = next((a.working_hours for a in world.config.associations if a.id == association), (9, 16))
         days = max(1, round(world.config.life.invitation / 24))

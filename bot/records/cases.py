@@ -120,7 +120,7 @@ def new_reference() -> str:
 
 def change_request(db: Connection, case: int, person: Person, answers: Answers, now: datetime) -> bool:
     """Replace what a parent told, only while the case waits."""
-    if not db.execute("SELECT 1 FROM cases WHERE id=? AND status='waiting'", (case,)).fetchone():
+    if not is_waiting(db, case):
         return False
     yes = ("yes",)
     anew = answers.get("contact_other") == yes and answers_of(db, case, person.id).get("contact_other") != yes
@@ -269,6 +269,11 @@ def last_look(db: Connection, person: Person, case: int) -> str | None:
 def is_open(db: Connection, case: int) -> bool:
     """Whether something can still be done on a case."""
     return db.execute(f"SELECT 1 FROM cases WHERE id=? AND status IN {_OPEN}", (case,)).fetchone() is not None
+
+
+def is_waiting(db: Connection, case: int) -> bool:
+    """Whether a case stands in the queue."""
+    return db.execute("SELECT 1 FROM cases WHERE id=? AND status='waiting'", (case,)).fetchone() is not None
 
 
 def own_case(db: Connection, person: Person) -> int | None:
