@@ -13,7 +13,7 @@ from bot import meetings, notices, openings, outbox, parents, render, screens, s
 from bot.clock import HELSINKI, next_safe_moment
 from bot.database import savepoint
 from bot.logs import kind as kind_of
-from bot.records import cases, chats, invitations, letters, people, reminders, seats, standing, work
+from bot.records import cases, chats, letters, people, reminders, seats, standing, work
 from bot.records.people import Person
 from bot.world import World
 from conversations import effects as do
@@ -122,6 +122,7 @@ def claim(db: Connection, world: World, person: Person, case: int) -> None:
         raise LookupError("the case was not there to be claimed")  # the step looked at it in this same transaction
     cases.audit(db, person, "claim", case, now)
     reminders.claimed(db, case, now, openings.hours(db, world, case))
+    parents.keep_answers(db, world, case)
     notices.tell_referrer(db, world, case)
     _show_stories(db, world, person, case)
     meetings.restaff(db, world, case)
@@ -143,6 +144,7 @@ def _show_stories(db: Connection, world: World, person: Person, case: int) -> No
 def wait(db: Connection, world: World, case: int, but: Person | None = None) -> None:
     """A case waits in the queue from now on: those who claim cases are told, and its time runs."""
     reminders.waits(db, case, world.clock.now(), openings.hours(db, world, case))
+    parents.keep_answers(db, world, case)
     notices.tell_staff(db, world, case, "new", but)
 
 
@@ -209,9 +211,8 @@ def withdraw(db: Connection, world: World, by: Person, case: int, party: Person)
 
 def end(db: Connection, world: World, person: Person, case: int, status: str, reason: str | None = None) -> None:
     """End a case before it began. Its parents become visitors again, who are forgotten as any other."""
-    parties, guest = cases.parties(db, case), invitations.drop(db, case)
-    if guest:
-        parents.forget_guest(db, world, guest)
+    parties = cases.parties(db, case)
+    parents.dismiss(db, world, case)
     notices.tell_staff(db, world, case, status, but=person)
     meetings.end(db, world, case)
     cases.end(db, case, status, world.clock.now(), reason)
@@ -225,10 +226,11 @@ def end(db: Connection, world: World, person: Person, case: int, status: str, re
 
 def _end_for(db: Connection, world: World, person: Person, case: int, status: str, reason: str) -> None:
     """A worker ends a case; its parents hear of it, and are forgotten as any visitor after they could have."""
-    parents = cases.parties(db, case)
+    all_of_them, asked = cases.parties(db, case), cases.parties(db, case, invited=False)
     end(db, world, person, case, status, reason or None)
-    for parent in parents:
-        goes = notices.tell(db, world, parent, (_ENDED,))
+    for parent in all_of_them:
+        said = (_ENDED,) if parent in asked else parents.over_says(db, world, case)
+        goes = notices.tell(db, world, parent, said)
         people.start_timer(db, parent, "draft", world.due("draft") + (goes - world.clock.now()))
 
 
@@ -371,7 +373,7 @@ def _write(db: Connection, world: World, person: Person, case: int, party: int, 
     letters.keep(db, case, party, text, now, from_us=True)
     letters.begin_talk(db, case, party, opens + timedelta(hours=world.config.life.talk))
     cases.log(db, case, "wrote", now, by=person, party=party)
-    said = (render.DISCREET, text, N_("You can answer by writing here. Only the workers of your case read it."))
+    said = (render.DISCREET, text, N_("You can answer by writing here. Only your own workers read it."))
     params = {"text": render.cut(render.paragraphs(said, to.locale)), "protect_content": True}
     outbox.put(db, now, to.chat_id, "notice", "sendMessage", params, priority=outbox.NOTICE, not_before=opens)
 

@@ -55,6 +55,8 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
             referrals.open_link(db, person, code, now)
         case do.MakeHandover(sector=sector):
             _make_handover(db, world, person, sector)
+        case do.MakeLink():
+            parents.make_link(db, world, person)
         case do.OpenInvitation(code=code):
             parents.open_link(db, world, person, code)
         case do.SendAnswers(answers=answers):

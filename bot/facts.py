@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from sqlite3 import Connection
 from typing import Any
 
+from msgspec.structs import replace
+
 from bot import openings
 from bot.clock import HELSINKI, holiday_name
 from bot.records import cards, cases, invitations, meetings, people, plans, referrals, seats, standing, work
@@ -24,8 +26,11 @@ def load(
     needs = state.needs if isinstance(state, Menu) else ()
     more: dict[str, Any] = {"seat": seat, "entry": entry}
     if seat is None:
+        request = cases.request_of(db, person, now, {a.id: a.address for a in world.config.associations})
+        if request and "together" in request.answers:
+            request = replace(request, link=invitations.link_of(db, person, request))
         more |= {
-            "request": cases.request_of(db, person, now, {a.id: a.address for a in world.config.associations}),
+            "request": request,
             "invited": invitations.of(db, person),
             "referred": referrals.waiting(db, person),
             "story_room": people.story_room(db, person),
@@ -43,6 +48,7 @@ def load(
         associations=world.config.associations,
         lines=world.config.lines,
         draft_hours=world.config.life.draft,
+        link_hours=world.config.life.invitation,
         **more,
     )
 

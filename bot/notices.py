@@ -29,6 +29,10 @@ TOLD: dict[str, tuple[Action, Text]] = {
     "invite_answered": ("hear of invitation", N_("Somebody has answered by the link in the case {reference}.")),
     "invite_declined": ("hear of invitation", N_("The invitation in the case {reference} was declined.")),
     "invite_over": ("hear of invitation", N_("The invitation in the case {reference} is over without an answer.")),
+    "invite_unconfirmed": (
+        "hear of invitation",
+        N_("The answers by the link in the case {reference} were removed: nobody confirmed in time who it is."),
+    ),
     "reply": ("hear of reply", N_("There is an answer in the case {reference}.")),
     "pair_asked": ("hear of question", N_("A colleague asks you to be the work pair: {reference}")),
     "transfer_asked": ("hear of question", N_("A colleague asks you to take over a case: {reference}")),

@@ -64,7 +64,7 @@ def _stored(scene: Scene) -> tuple[Paragraph, ...]:
         lines.append(N_("• Your consent on {day}, text {version}", day=day, version=stored.consent))
     if stored.draft_answers:
         lines.append(P_("• One unsent answer", "• {count} unsent answers", stored.draft_answers))
-    if is_invited(scene) and not request:
+    if is_invited(scene):
         lines.append(N_("• That you opened an invitation"))
     if _answers_sent(scene):
         lines.append(N_("• Your answers to the association"))
@@ -113,7 +113,7 @@ _REFERRAL_STAYS = N_(
 
 
 def is_invited(scene: Scene) -> bool:
-    """Whether the person came by a worker's link as the other parent."""
+    """Whether the person came by a link as the other parent."""
     request = scene.facts.request
     return request.invited if request else scene.facts.invited is not None
 

@@ -52,10 +52,12 @@ _EVENTS = {
     "welfare": N_("Child-welfare notice considered"),
     "corrected": N_("An answer was corrected"),
     "invited": N_("Link for the other parent made"),
+    "link_made": N_("Link for the other parent made by the parent"),
     "invite_revoked": N_("Link taken back"),
     "invite_opened": N_("Link opened"),
     "invite_declined": N_("Invitation declined"),
     "invite_over": N_("Invitation over"),
+    "invite_unconfirmed": N_("Answers by the link removed, not confirmed in time"),
     "invite_answered": N_("Answered by the link"),
     "guest_confirmed": N_("The other parent confirmed"),
     "guest_rejected": N_("Not the other parent"),
@@ -204,6 +206,8 @@ def _party(party: Party, scene: Scene) -> tuple[Words, ...]:
         lines.append(N_("Consent {day}", day=party.consented_on))
     if "contact_other" not in party.answers:
         lines += decision
+    if party.reconsidered:
+        lines.append(N_("Changed to yes in the chat about contact: talk with the parent before an invitation"))
     alone = party.talked_alone_on
     lines.append(N_("Talked alone {day}", day=alone) if alone else N_("Not talked alone yet"))
     if not party.reachable:

@@ -1,4 +1,5 @@
-"""The other parent, who has opened the link of a worker: an own consent, own gate questions, own wishes, an own end.
+"""The other parent, who has opened the link that was handed over: an own consent, own gate questions, own wishes, an
+own end.
 
 Told is only that an association invites to talk about the children's situation: nothing of a case, of a reference, of
 what anybody else has answered, or whether there is anything else. Nothing said here depends on anybody's answers but
@@ -14,8 +15,13 @@ from conversations.moves import NOT_READ_AT_ONCE, contact
 from conversations.questions import OWN
 from conversations.text import N_, Paragraph
 
-CONSENT_VERSION = "2026-11-invited"
+CONSENT_VERSION = "2026-11b-invited"
 """Changes whenever the words of this consent change; stored with each consent."""
+
+OVER = N_("The invitation is over, and your answers have been removed.")
+"""The same to everybody with whom it does not go on, confirmed or not, and whatever the reason is."""
+
+TALK_LATER = N_("If you want to talk later, you can contact the association:")
 
 _NO = N_("No, thank you")
 
@@ -35,6 +41,7 @@ def _welcome(scene: Scene) -> tuple[Paragraph, ...]:
             "The meetings are free and voluntary. If you do not want this, press “{no}”: nothing about you is stored.",
             no=_NO,
         ),
+        N_("You can think about it first. The invitation waits here for {hours} hours.", hours=scene.facts.draft_hours),
         N_("Do you agree that your answers are stored for arranging the meetings?"),
     )
 
@@ -42,7 +49,7 @@ def _welcome(scene: Scene) -> tuple[Paragraph, ...]:
 def _declined(scene: Scene) -> tuple[Paragraph, ...]:
     return (
         N_("That is all right. Nothing about you is stored here, and only the worker hears that you do not come."),
-        N_("If you want to talk later, you can contact the association:"),
+        TALK_LATER,
         tuple(contact(a) for a in associations_of(scene)),
     )
 
@@ -73,7 +80,7 @@ def _is_sent(scene: Scene) -> bool:
 def _sent(scene: Scene) -> tuple[Paragraph, ...]:
     """The same before and after the worker has confirmed who this is, and whoever else is or is not in the case."""
     if not _is_sent(scene):
-        return (N_("This is over, and your answers have been removed. You can begin again with /start."),)
+        return (OVER, N_("You can make an own request with /start."))
     return (
         N_("Your answers have been sent."),
         *meetings_say(scene),

@@ -297,6 +297,8 @@ class _Turn:
 
     def _due(self, timer: str) -> Step:
         if timer == "draft" and self.flow.draft and not self.facts.request and not self.facts.referred:
+            if self.facts.invited and self.facts.invited.sent:
+                return Step(self.at, (LeaveInvitation("not confirmed"),), asks=False)
             over = (LeaveInvitation("over"),) if self.facts.invited else ()
             return Step(self.at, (*over, CleanChat(), Forget()), asks=False)
         if timer == "details":

@@ -100,8 +100,12 @@ class OpenReferral(Struct, frozen=True, tag=True):
     answers: dict[str, tuple[str, ...]]
 
 
+class MakeLink(Struct, frozen=True, tag=True):
+    """Make the one-time link that a parent who applies together hands to the other, and show it to this parent."""
+
+
 class OpenInvitation(Struct, frozen=True, tag=True):
-    """Use up the link that a worker made for the other parent; the person joins nothing by it."""
+    """Use up the link that was made for the other parent; the person joins nothing by it."""
 
     code: str
 
@@ -113,9 +117,10 @@ class SendAnswers(Struct, frozen=True, tag=True):
 
 
 class LeaveInvitation(Struct, frozen=True, tag=True):
-    """The invited person declines, goes, or lets the time run out; only the workers hear of it."""
+    """The invited person declines, goes, or lets the time run out; only the workers hear of it. Who sent answers that
+    no worker confirmed in time is told that it is over."""
 
-    how: Literal["declined", "over"]
+    how: Literal["declined", "over", "not confirmed"]
 
 
 class Reply(Struct, frozen=True, tag=True):
@@ -458,6 +463,7 @@ Effect = (
     | OpenHandover
     | MakeHandover
     | OpenReferral
+    | MakeLink
     | OpenInvitation
     | SendAnswers
     | LeaveInvitation

@@ -76,8 +76,9 @@ class Appointment(Struct, frozen=True, kw_only=True):
 class Request(Struct, frozen=True):
     """The person's own open case, as the person may see it. ``written_to`` is False where the bot never writes first,
     and the worker calls or waits. During a ``talk`` what the person writes goes to the workers. Who was ``invited``
-    came by a worker's link as the other parent. ``form`` is how the workers have agreed to start, "" before that;
-    ``late`` that the promised week cannot or could not be kept."""
+    came by a link as the other parent. Who applies together with the other parent ``may`` hand over a ``link``, once;
+    whether anybody opens it is not here. ``form`` is how the workers have agreed to start, "" before that; ``late``
+    that the promised week cannot or could not be kept."""
 
     case: int
     reference: str
@@ -92,10 +93,12 @@ class Request(Struct, frozen=True):
     meetings: tuple[Appointment, ...] = ()
     place_safe: bool = False
     late: bool = False
+    link: Literal["no", "may", "made"] = "no"
 
 
 class Invited(Struct, frozen=True):
-    """The person has opened a worker's link, and no worker has confirmed yet who it is. Nothing of the case is here."""
+    """The person has opened the link for the other parent, and no worker has confirmed yet who it is. Nothing of the
+    case is here."""
 
     association: str
     sent: bool
@@ -119,7 +122,8 @@ class Lines(Struct, frozen=True):
 
 class Party(Struct, frozen=True):
     """A parent in a case as its workers may see it: "Parent 1" or "Parent 2" by ``number``. ``written_to`` is False
-    where the bot never writes first. Who has ``met_alone`` has had an individual meeting."""
+    where the bot never writes first. Who ``reconsidered`` changed the decision about the other parent to a yes in the
+    chat, and nobody has talked with them since. Who has ``met_alone`` has had an individual meeting."""
 
     person: int
     answers: dict[str, tuple[str, ...]]
@@ -131,17 +135,19 @@ class Party(Struct, frozen=True):
     talk: bool
     number: int = 1
     met_alone: bool = False
+    reconsidered: bool = False
 
 
 class Guest(Struct, frozen=True):
     """How the invitation of the other parent stands: until when, who has opened the link, what they have told. Before
-    a worker has confirmed who it is, only how to reach them is shown."""
+    a worker has confirmed who it is, only how to reach them is shown. ``by_parent`` if the parent made the link."""
 
     until: datetime
     person: int | None = None
     answered: bool = False
     answers: dict[str, tuple[str, ...]] = {}
     language: str = "fi"
+    by_parent: bool = False
 
 
 class Offer(Struct, frozen=True):
@@ -281,7 +287,7 @@ class HandoverEntry(Struct, frozen=True, tag="handover"):
 
 
 class GuestEntry(Struct, frozen=True, tag="guest"):
-    """The link that a worker made for the other parent, and that is still good."""
+    """The link that was made for the other parent, and that is still good."""
 
     code: str
 
@@ -326,6 +332,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     invited: Invited | None = None
     entry: Entry | None = None
     draft_hours: int = 24
+    link_hours: int = 72
     story_room: int = 0
 
     listed: Lines = Lines()

@@ -1,4 +1,5 @@
-"""The worker's side of the other parent's coming: making the link, taking it back, saying who has answered."""
+"""The worker's side of the other parent's coming: making the link, taking it back (the parent's own, too), saying who
+has answered."""
 
 from conversations.casework import TO_CARD, case, own
 from conversations.contact import lets
@@ -25,6 +26,8 @@ def may_invite(card: Card) -> bool:
 
 def guest_says(guest: Guest) -> tuple[Words, ...]:
     """How the invitation stands, for the card too."""
+    if guest.person is None and guest.by_parent:
+        return (N_("The parent has made a link for the other parent. It is good until {moment}.", moment=guest.until),)
     if guest.person is None:
         return (N_("The other parent is invited. The link is good until {moment}.", moment=guest.until),)
     if not guest.answered:
@@ -34,7 +37,7 @@ def guest_says(guest: Guest) -> tuple[Words, ...]:
         )
     return (
         N_("Somebody has answered by the link. Is this the other parent?"),
-        N_("Without your answer everything about them is removed {moment}.", moment=guest.until),
+        N_("Without your answer, theirs are removed on {moment}.", moment=guest.until),
     )
 
 
@@ -45,15 +48,26 @@ def _invitation(scene: Scene) -> tuple[Paragraph, ...]:
     if card.guest and card.guest.answered:
         answers = {name: card.guest.answers[name] for name in _TO_FIND_OUT if name in card.guest.answers}
         language = N_("Language of the chat: {language}", language=LANGUAGES[card.guest.language])
-        return (guest_says(card.guest), (language, *told(PARENT, answers, scene, show_private=True)))
+        return (
+            guest_says(card.guest),
+            *_taken_back(card),
+            (language, *told(PARENT, answers, scene, show_private=True)),
+        )
     if card.guest:
         return (guest_says(card.guest),)
     if not may_invite(card):
         return (N_("The other parent cannot be invited now."),)
     return (
         N_("Hand the link over only in the way you have agreed with the parent."),
-        N_("It works once. Whoever opens it joins nothing: you confirm who it is. The parent does not see it."),
+        N_("It works once. Opening it joins nobody to the case: you confirm who it is. The parent sees nothing of it."),
     )
+
+
+def _taken_back(card: Card) -> tuple[Paragraph, ...]:
+    """The answers came while the first parent allowed contact; whether to go on is for the worker to decide."""
+    if not card.parties or lets(card.parties[0], "invite"):
+        return ()
+    return (N_("⚠ The parent does not allow contact now. Talk privately with this parent before you confirm."),)
 
 
 def _may(scene: Scene) -> bool:
@@ -116,7 +130,7 @@ INVITATION = (
                 "card",
                 does=lambda scene: (RejectGuest(case(scene), _guest(scene)),),
                 when=_answered,
-                says=says(N_("Recorded. Everything about them is removed.")),
+                says=says(N_("Recorded. Their answers are removed. They read only that the invitation is over.")),
             ),
             TO_CARD,
         ),

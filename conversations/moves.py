@@ -56,7 +56,7 @@ TOO_MUCH_TEXT = N_(
 WELCOME_BACK = N_("You can continue where you were.")
 NOT_AVAILABLE = N_("That is not available here. Please choose below. If you have a code or link, ask for a new one.")
 """One text for everything that is unknown, forbidden, used or expired: they must look alike."""
-SENT_TO_WORKER = N_("Your message went to the workers of your case.")
+SENT_TO_WORKER = N_("Your message went to your own workers.")
 JOINED = N_("Welcome. You can begin.")
 NEW_REQUEST = N_("A new request waits: {reference} · {association} · since {moment}")
 MOVED = N_("The request {reference} is no longer in your queue.")

@@ -10,6 +10,7 @@ from conversations.asides import ASIDES, associations_of, remove_all, removed
 from conversations.effects import (
     ChangeRequest,
     Effect,
+    MakeLink,
     OpenCase,
     RecordConsent,
     StopTimer,
@@ -140,6 +141,29 @@ def _contacts(request: Request) -> tuple[Text, ...]:
     return (N_("Next, the worker contacts you to agree a time."),)
 
 
+def _link(scene: Scene) -> str:
+    return scene.facts.request.link if scene.facts.request else "no"
+
+
+def _link_says(scene: Scene) -> tuple[Paragraph, ...]:
+    """Once a link was made these words never change: they must not tell what became of it."""
+    if _link(scene) == "made":
+        return (
+            N_("A link for the other parent has been made. You do not see here whether it is opened."),
+            N_("A worker makes sure who it is before anything begins. For a new link, ask the worker or association."),
+        )
+    if _link(scene) == "no":
+        return (N_("The other parent cannot be invited now."),)
+    return (
+        N_("You can give the other parent an own link. Do it only if and how it is safe for you."),
+        N_(
+            "The link works once, for {hours} hours. You do not see whether it is opened.", hours=scene.facts.link_hours
+        ),
+        N_("Whoever opens it sees that the association invites them, and nothing of what you told."),
+        N_("A worker makes sure who it is before anything begins."),
+    )
+
+
 def _begins(scene: Scene) -> str:
     return "sent" if scene.facts.request else "received" if scene.facts.referred else "welcome"
 
@@ -218,7 +242,23 @@ PARENT = Flow(
                     otherwise=N_("A worker has your request already. Please tell the worker about the change."),
                     loads=lambda scene: scene.facts.request.answers if scene.facts.request else {},
                 ),
+                Option("link", N_("Invite the other parent"), "link", when=lambda scene: _link(scene) != "no"),
                 Option("withdraw", N_("Withdraw the request"), "withdraw", when=lambda scene: not _not_sent(scene)),
+            ),
+        ),
+        Menu(
+            name="link",
+            ask=_link_says,
+            options=(
+                Option(
+                    "make",
+                    N_("Make the link"),
+                    "sent",
+                    does=lambda scene: (MakeLink(),),
+                    when=lambda scene: _link(scene) == "may",
+                    says=lambda scene: (N_("The link is in the message below."),),
+                ),
+                Option("sent", N_("Back to my request"), "sent"),
             ),
         ),
         Menu(

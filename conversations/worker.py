@@ -114,7 +114,7 @@ def _claim(scene: Scene) -> Effects:
 
 def _claimed(scene: Scene) -> tuple[Paragraph, ...]:
     card = scene.facts.card
-    if card and not card.parties:
+    if card and card.referral:
         return (N_("The case is now yours. The professional hears only that a worker has it."),)
     return (N_("The case is now yours. The parent can see that a worker has it."),)
 

@@ -206,6 +206,8 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
         yield replace(bare, stored=stored, request=requested("waiting", told))
         yield replace(bare, stored=stored, request=requested("claimed", told))
         yield replace(bare, stored=stored, request=requested("waiting", {}, written_to=False))
+        yield replace(bare, stored=stored, request=replace(requested("waiting", told), link="may"))
+        yield replace(bare, stored=stored, request=replace(requested("claimed", told), link="made"))
         yield replace(bare, stored=replace(stored, by_link=True), referred=True)
         for meetings in appointments():
             own = replace(requested("claimed", told), form="separate", meetings=meetings, late=True)
@@ -251,10 +253,13 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
         yield replace(full, card=shown)
     mine = card("claimed", "own", told, left=3)
     yield replace(full, card=replace(mine, guest=Guest(NOW)))
+    yield replace(full, card=replace(mine, guest=Guest(NOW, by_parent=True)))
     yield replace(full, card=replace(mine, guest=Guest(NOW, 5)))
     yield replace(full, card=replace(mine, guest=Guest(NOW, 5, True, told, "sv")))
     agreed = told | {"contact_other": ("yes",)}
     yield replace(full, card=replace(mine, parties=(replace(mine.parties[0], answers=agreed),)))
+    turned = replace(mine.parties[0], answers=agreed, reconsidered=True)
+    yield replace(full, card=replace(mine, parties=(turned,), guest=Guest(NOW, 5, True, told, "sv")))
     pair = (*mine.parties, replace(mine.parties[0], person=9, number=2))
     letters = (Letter(NOW, True, "When could we call?", 2), Letter(NOW, False, "After four."))
     yield replace(full, card=replace(mine, parties=pair), letters=letters)

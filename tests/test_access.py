@@ -189,7 +189,7 @@ def scene(db: sqlite3.Connection, world: World, role: Role, relation: Relation) 
     guest = people.meet(db, 14, "en", MONDAY)
     link = invitations.make(db, case, MONDAY + timedelta(hours=1))
     invitations.open_link(db, guest, link or "", MONDAY)
-    invitations.answer(db, guest, {"afraid": ("no",)}, MONDAY + timedelta(hours=1))
+    invitations.answer(db, guest, {"afraid": ("no",)})
     match relation:
         case "own":
             cases.claim(db, person, case, MONDAY)

@@ -20,6 +20,7 @@ from conversations.facts import Role
 from conversations.flow import AskText, Flow, Question
 from conversations.staff import FLOWS
 from tests.scenes import every_answer, plain
+from tests.test_referral import code_for
 from tests.theatre import TOKEN, Actor, Theatre, theatre
 from tests.walks import SHORTEST
 
@@ -129,7 +130,16 @@ async def test_no_log_line_holds_what_parents_and_staff_wrote(tmp_path: Path, lo
             await say_it_in_every_way(stage, staff)
         worker = await stage.staff("Tuuli")
         await worker.start("c-K7F2")
-        await worker.presses("Take this case")
+        await worker.presses("Take this case", "The other parent", "Make the link")
+        other = stage.person("Kaisla")
+        await other.start(code_for(worker))
+        await say_it_everywhere(stage, other, FLOWS["coparent"])
+        await say_it_in_every_way(stage, other)
+        await stage.service.database.turn(partial(stand, FLOWS["coparent"], "summary", other.id))
+        await other.start()
+        await other.presses("Send the answers")
+        await worker.start("c-K7F2")
+        await worker.presses("The other parent", "Yes, the other parent")
         assert any(CANARY in message["text"] for message in worker.messages), "the story was shown"
         assert await stage.rows("SELECT 1 FROM inbox WHERE status='quarantined'")
         await no_column_of_errors_holds_it(stage)

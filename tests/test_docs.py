@@ -15,7 +15,7 @@ import typer
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import cli, config, helpnow, render
+from bot import cli, config, helpnow, parents, render
 from conversations.coparent import COPARENT
 from conversations.core import Conversation
 from conversations.facts import Invited
@@ -25,7 +25,7 @@ from conversations.parent import PARENT
 from conversations.questions import REGIONS
 from conversations.text import Paragraph, Text
 from conversations.view import HELP, LANGUAGES, view
-from tests.scenes import plain
+from tests.scenes import plain, requested
 from tests.theatre import ROOT
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -118,6 +118,11 @@ def safety_texts() -> set[str]:
     invited = replace(plain(), invited=Invited(plain().associations[0].id, sent=False))
     for name in (*SAFETY_STATES, "delete"):
         found |= {text.id for text in texts_of(COPARENT.states[name], Scene({}, invited))}
+    found |= {text.id for text in texts_of(COPARENT.states["sent"])}
+    for link in ("may", "made"):
+        request = replace(requested("waiting", {}), link=link)
+        found |= {text.id for text in texts_of(PARENT.states["link"], Scene({}, replace(plain(), request=request)))}
+    found.add(parents._GIVE.id)
     return {text for text in found if re.search(r"\w", re.sub(r"{\w+}", "", text))}
 
 

@@ -1,10 +1,10 @@
 """SIGKILL at random and at each named point: no update is lost, every transition happens exactly once, in order.
 
 Eight parents walk through the whole conversation, change their request several times and write down what nobody asked
-for, and a worker takes all cases. Meanwhile the bot is killed and started again some forty times. What stands in
-the database in the end is what stands there after the same walk without a kill: a toggle that happened twice would be
-off again, one that overtook another would belong to another question. A message may be sent twice; pressing what was
-sent twice changes nothing.
+for; one of them hands a link to the other parent, who answers; and a worker takes all cases. Meanwhile the bot is
+killed and started again some forty times. What stands in the database in the end is what stands there after the same
+walk without a kill: a toggle that happened twice would be off again, one that overtook another would belong to another
+question. A message may be sent twice; pressing what was sent twice changes nothing.
 """
 
 import asyncio
@@ -33,11 +33,12 @@ from tests.theatre import MONDAY, ROOT, SOUTH, TOKEN
 
 POINTS = ("received", "stored", "turned", "worked", "sending", "sent", "settled")
 RANDOM = "-"
-PARENTS = 8
+PARENTS, HOST = 8, "P0"
 CHANGES = 6
 ENOUGH = 500
 """So many updates at least come while the bot is killed; the rest in its last life."""
 SEED = 20261123
+LINK = re.compile(r"\?start=([\w-]{22})")
 
 Plan = list[tuple[str, int]]
 """A kill each: a named point and the how many-eth time it is reached, or RANDOM and after how many calls."""
@@ -72,12 +73,21 @@ def script(chance: Random, name: str) -> list[str]:
         toggles = [f"[{chance.choice(CHOICES[question])}]" for _ in range(3)] if number % 2 else _toggles(chance)
         acts += ["[Change an answer]", "[Change an answer]", question, *toggles, f"{name} change {number}", "Continue"]
         acts += ["[Save the changes]"]
+    if name == HOST:
+        told = {7: "[With the other parent]", len(acts): "[Invite the other parent]", len(acts) + 1: "[Make the link]"}
+        contact = acts.index("/back")
+        told |= {contact - 1: "No", contact + 1: "No", contact + 2: "Yes"}
+        acts = [told.get(number, act) for number, act in enumerate([*acts, "", ""])]
     return acts
 
 
 def _toggles(chance: Random) -> list[str]:
     return [str(chance.randint(1, 6)) for _ in range(chance.randint(4, 8))]
 
+
+OTHER = ["[I agree, let us begin]", "18 or over", "Yes, it is safe", "No", "Yes", "Together"]
+OTHER += ["[Skip the rest]", "[Send the answers]"]
+"""What the other parent does after opening the link of the host."""
 
 WORKER = ["Queue", "1", "Take this case", "Front page"] * PARENTS
 """Typed without a look at the screen: each time the first case of what is left of the queue."""
@@ -213,14 +223,17 @@ class Play:
     async def run(self, port: int, kills: Plan) -> None:
         """Let everybody play while the bot is killed; then let it end in peace and read what it leaves."""
         first = self.emulator.updates.next_id
-        people = [Somebody(self.emulator, self.gate, self.emulator.add_person(f"P{n}")) for n in range(PARENTS + 1)]
-        worker, *parents = people
+        people = [Somebody(self.emulator, self.gate, self.emulator.add_person(f"P{n}")) for n in range(PARENTS + 2)]
+        worker, other, *parents = people
         for person in people:
             self.emulator.set_language(person.id, "en")
         self.emulator.open_link(worker.id, self._invite())
         acts = [script(Random(SEED + n), f"P{n}") for n in range(PARENTS)]
-        total = sum(map(len, acts)) + len(WORKER)
-        async with bot_process(self.database, port) as bot, _together(self._people(parents, acts, worker)) as playing:
+        total = sum(map(len, acts)) + len(OTHER) + len(WORKER)
+        async with (
+            bot_process(self.database, port) as bot,
+            _together(self._people(parents, acts, other, worker)) as playing,
+        ):
             for kill in kills:
                 await self._life(bot, kill, playing)
             while kills and self.emulator.updates.next_id - first < ENOUGH:
@@ -244,9 +257,21 @@ class Play:
         db.close()
         return code
 
-    async def _people(self, parents: list[Somebody], acts: list[list[str]], worker: Somebody) -> None:
-        await asyncio.gather(*(parent.play(part) for parent, part in zip(parents, acts, strict=True)))
+    async def _people(self, parents: list[Somebody], acts: list[list[str]], other: Somebody, worker: Somebody) -> None:
+        alone = (parent.play(part) for parent, part in zip(parents[1:], acts[1:], strict=True))
+        await asyncio.gather(self._hands_over(parents[0], acts[0], other), *alone)
         await worker.play(WORKER)
+
+    async def _hands_over(self, host: Somebody, acts: list[str], other: Somebody) -> None:
+        """The other parent opens the link as soon as it stands in the chat of the host, and answers."""
+        await host.play(acts)
+        await until(lambda: self._code(host), "a link is handed over")
+        self.emulator.open_link(other.id, self._code(host))
+        await other.play(OTHER)
+
+    def _code(self, host: Somebody) -> str:
+        said = "".join(message.get("text", "") for message in self.emulator.messages(host.id))
+        return next(iter(LINK.findall(said)), "")
 
     def _let_pass(self, acts: int) -> None:
         for _ in range(acts):
@@ -311,9 +336,9 @@ class Play:
         )
 
     def _screen(self, person: int) -> str:
-        """The text of the newest message, without the reference, which is drawn."""
+        """The text of the newest message, without the reference and the code, which are drawn."""
         newest = self.emulator.last(person)
-        return re.sub(r"\b[2-9A-HJ-NP-Z]{4}\b", "REF", newest["text"]) if newest else ""
+        return re.sub(r"\b[2-9A-HJ-NP-Z]{4}\b", "REF", LINK.sub("", newest["text"])) if newest else ""
 
     def _stories(self) -> list[str]:
         """What parents wrote, as the worker has it in the chat."""
@@ -342,7 +367,8 @@ def outcome(db: Connection) -> dict[str, Any]:
         "consents": "SELECT chat_id, version FROM consent JOIN person ON person.id=person_id ORDER BY 1",
         "seats": "SELECT chat_id, role FROM seat JOIN person ON person.id=person_id",
         "audit": "SELECT action, count(*), count(DISTINCT case_id) FROM audit GROUP BY 1",
-        "timers": "SELECT * FROM timer",
+        "timers": "SELECT chat_id, name, due_at FROM timer JOIN person ON person.id=person_id",
+        "invitations": "SELECT chat_id, answers FROM invited JOIN person ON person.id=person_id",
         "left over": "SELECT * FROM story",
         "not sent": "SELECT status, count(*) FROM outbox WHERE status <> 'sent' GROUP BY 1",
         "how many": "SELECT (SELECT count(*) FROM cases), (SELECT count(*) FROM person), (SELECT count(*) FROM bot)",
@@ -367,8 +393,10 @@ async def test_killed_at_random_and_at_every_point_nothing_is_lost_doubled_or_ov
     assert set(killed.killed) == {*POINTS, RANDOM}
     assert len(killed.killed) >= 20
     assert killed.outcome == reference.outcome
-    events = ",".join(["opened", *["changed"] * CHANGES, "claimed"])
-    assert [case[1:] for case in killed.outcome["cases"]] == [("claimed", SOUTH, events)] * PARENTS
+    asked, came = ["opened", *["changed"] * CHANGES], ["link_made", "invite_opened", "invite_answered"]
+    events = [",".join([*asked, *(came if f"P{n}" == HOST else ()), "claimed"]) for n in range(PARENTS)]
+    assert [case[1:] for case in killed.outcome["cases"]] == [("claimed", SOUTH, each) for each in events]
+    assert len(killed.outcome["invitations"]) == 1
     wrote = ("one", "two", *(f"change {number}" for number in range(CHANGES)))
     assert killed.outcome["stories"] == ["\n\n".join(f"P{n} {words}" for words in wrote) for n in range(PARENTS)]
     assert not killed.outcome["left over"]

@@ -12,9 +12,9 @@ from conversations import effects as do
 from conversations.contact import CONTACT
 from conversations.moves import NOT_AVAILABLE
 from tests import theatre as stages
+from tests.office_plain import Kind, Office
 from tests.offices import TOLD, claimed, events, seen
 from tests.test_referral import code_for
-from tests.test_walls import Office
 from tests.theatre import SOUTH, Actor, Theatre, theatre
 
 DECISIONS = ("yes", "talk_first", "not_yet", "not_safe", "skipped")
@@ -39,6 +39,12 @@ async def both(stage: Theatre, worker: Actor, **told: str) -> tuple[Actor, Actor
     return first, other
 
 
+async def left_nothing(stage: Theatre, actor: Actor) -> bool:
+    """Nothing is stored about somebody, and nothing of the bot stands in the chat."""
+    stored = await stage.rows("SELECT 1 FROM person WHERE chat_id=?", actor.id)
+    return not stored and not [message for message in actor.messages if message["from"]["is_bot"]]
+
+
 # The rule
 
 
@@ -50,8 +56,8 @@ def test_the_table_names_every_decision_with_and_without_a_talk() -> None:
 
 @pytest.mark.parametrize("alone", [False, True])
 @pytest.mark.parametrize("decision", DECISIONS)
-def test_no_way_to_an_invitation_but_a_yes_or_a_talk_alone(decision: str, alone: bool, tmp_path: Path) -> None:
-    office = Office(tmp_path, decision)
+def test_no_way_to_an_invitation_but_a_yes_or_a_talk_alone(decision: str, alone: bool) -> None:
+    office = Office(Kind(decision=decision))
     if alone:
         office.does(do.RecordTalkAlone(1, office.first.id))
     office.expects(do.InviteOther(1), decision == "yes")
@@ -142,6 +148,20 @@ async def test_who_has_a_request_or_a_seat_cannot_open_it(tmp_path: Path) -> Non
         assert await stage.rows("SELECT person_id FROM invited") == [(None,)]
 
 
+async def test_somebody_who_was_rejected_may_be_invited_again_and_reads_no_old_farewell(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await claimed(stage, worker)
+        other = await invited(stage, worker)
+        await other.presses(*TO_SUMMARY[:-2], "Separately first", "In this chat", "Weekdays 16–20", *["Skip"] * 3)
+        await other.presses("Send the answers")
+        await worker.presses("Open", "The other parent", "No, somebody else", "The other parent", "Make the link")
+        await other.start(code_for(worker))
+        assert "invites you" in other.text
+        await stage.push(hours=8)
+        assert "The invitation is over" not in seen(other)
+
+
 # Ways out
 
 
@@ -176,15 +196,26 @@ async def test_who_is_rejected_or_forgotten_by_the_workers_goes_as_any_visitor(t
         other = await invited(stage, worker)
         await other.presses(*ANSWERED)
         await worker.presses("Open", "The other parent", "No, somebody else")
-        assert not await stage.rows("SELECT 1 FROM person WHERE chat_id=?", other.id)
-        assert not [message for message in other.messages if message["from"]["is_bot"]]
+        rejected = seen(other)
+        assert "The invitation is over, and your answers have been removed." in rejected
+        assert "Esimerkkiyhdistys Etelä: apuaeroon.fi" in rejected
+        assert not await stage.rows("SELECT 1 FROM consent WHERE person_id=(SELECT max(id) FROM person)")
+        await stage.push(hours=25)
+        assert await left_nothing(stage, other)
+        await worker.start("c-K7F2")
         again = await invited(stage, worker)
         await again.presses(*ANSWERED)
         await stage.push(hours=25)
         assert await stage.rows("SELECT 1 FROM invited"), "sent answers wait for the workers"
-        await stage.push(hours=48)
-        assert not await stage.rows("SELECT 1 FROM person WHERE chat_id=?", again.id)
-        assert (await events(stage)).count("invite_over") == 1
+        for hours in (20, 2, 26):
+            await stage.push(hours=hours)
+        assert not await stage.rows("SELECT 1 FROM invited")
+        assert "The invitation is over" in again.text, "the question has been cleaned away, so there is only the notice"
+        assert again.text in rejected, "nobody can tell a rejection from time that ran out"
+        assert "nobody confirmed in time who it is" in seen(worker)
+        assert (await events(stage)).count("invite_unconfirmed") == 1
+        await stage.push(hours=25)
+        assert await left_nothing(stage, again)
 
 
 @pytest.mark.parametrize("goes", [0, 1])
@@ -203,6 +234,23 @@ async def test_one_parents_data_goes_and_the_others_stays(goes: int, tmp_path: P
         await staying.types("/delete")
         await staying.presses("Yes, delete everything")
         assert await stage.rows("SELECT status FROM cases") == [("withdrawn",)]
+
+
+@pytest.mark.parametrize("sent", [False, True])
+async def test_when_the_case_ends_whoever_has_opened_the_link_reads_that_it_is_over(sent: bool, tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await claimed(stage, worker)
+        other = await invited(stage, worker)
+        await other.presses(*(ANSWERED if sent else TO_SUMMARY))
+        await worker.start("c-K7F2")
+        await worker.presses("More about the case", "It does not start", "Could not be reached")
+        standing = [message["text"] for message in other.messages if message["from"]["is_bot"]]
+        assert standing[0].startswith("The invitation is over, and your answers have been removed.")
+        assert len(standing) == (2 if sent else 1), "nobody knows when it is safe to write to who told nothing yet"
+        assert not await stage.rows("SELECT 1 FROM conversation WHERE body LIKE '%phone_safe%'")
+        await stage.push(hours=25)
+        assert await left_nothing(stage, other)
 
 
 async def test_the_inviter_goes_and_whoever_has_come_by_the_link_stays(tmp_path: Path) -> None:
@@ -258,4 +306,4 @@ async def test_what_is_recorded_is_recorded_of_one_parent(tmp_path: Path) -> Non
         await worker.presses("Back to the case", "More about the case", "The parent withdraws", "Parent 2")
         await worker.presses("Yes, withdraw it")
         assert await stage.rows("SELECT number FROM party") == [(1,)]
-        assert "This is over" in seen(other)
+        assert "The invitation is over" in seen(other)

@@ -33,13 +33,17 @@ from bot.records import seats
 from bot.world import World
 from tests.theatre import MONDAY, SOUTH, references, settings
 
-BOT, PARENT, WORKER = 100, 11, 12
+BOT, PARENT, WORKER, OTHER = 100, 11, 12, 21
 GIVE_UP = timedelta(hours=24)
 STORY = "We live at my sister's."
 FILES = ("bot.sqlite3", "bot.sqlite3-wal")
 WITHOUT = {("inbox", "digest"), ("outbox", "attempts"), ("message", "message_id")}
 """Columns that may differ: the digests of other keyboards' presses, how often a call was tried, and the ids of
 messages, of which a repeated one makes more (how many stand there, and of which kind, is compared)."""
+
+DRAWN = {("invited", "code_hash")}
+LINK = re.compile(r"\?start=([\w-]{22})")
+"""A link is drawn anew when it is made again. Nothing but the one who opens it makes any use of its code."""
 
 Act = tuple[int, str]
 DIALOGUE: tuple[tuple[Act, ...], ...] = (
@@ -55,15 +59,22 @@ DIALOGUE: tuple[tuple[Act, ...], ...] = (
     ((PARENT, "[Skip]"),),
     ((PARENT, STORY),),
     ((PARENT, "[Sometimes]"),),
-    ((PARENT, "[Yes]"),),
-    ((PARENT, "/back"), (PARENT, "Talk with me first")),
+    ((PARENT, "[Talk with me first]"),),
+    ((PARENT, "/back"), (PARENT, "Yes")),
     ((PARENT, "[Separately first]"),),
     ((PARENT, "[Skip the rest]"), (WORKER, "[Return]")),
     ((PARENT, "[Send the request]"),),
     ((WORKER, "[Open]"),),
     ((WORKER, "[Take this case]"),),
+    ((WORKER, "The other parent"), (WORKER, "Make the link")),
+    ((OTHER, "/start LINK"),),
+    ((OTHER, "I agree, let us begin"), (OTHER, "18 or over"), (OTHER, "Yes, it is safe"), (OTHER, "No")),
+    ((OTHER, "Yes"), (OTHER, "Separately first"), (OTHER, "Skip the rest")),
+    ((OTHER, "[Send the answers]"),),
+    ((WORKER, "The other parent"), (WORKER, "Yes, the other parent")),
 )
-"""What people do before each poll: typed, or pressed where it stands in brackets. CODE is the worker's invitation."""
+"""What people do before each poll: typed, or pressed where it stands in brackets. CODE is the worker's invitation, LINK
+that of the other parent."""
 
 Rows = dict[str, list[str]]
 
@@ -113,7 +124,7 @@ class Telegram:
     """What people see, and what waits for the bot. Only as much of it as the dialogue needs."""
 
     updates: list[tuple[int, bytes]] = field(default_factory=list)
-    shown: dict[int, dict[int, dict[str, Any]]] = field(default_factory=lambda: {PARENT: {}, WORKER: {}})
+    shown: dict[int, dict[int, dict[str, Any]]] = field(default_factory=lambda: {PARENT: {}, WORKER: {}, OTHER: {}})
     acts: int = 0
     messages: int = 0
 
@@ -161,6 +172,10 @@ class Telegram:
                     chat.pop(message_id, None)
                 return Sent()
         raise AssertionError(row.method)
+
+    def link(self) -> str:
+        """The code of the link that the worker was shown."""
+        return next((found[1] for m in self.shown[WORKER].values() if (found := LINK.search(m["text"]))), "")
 
     def nonces(self, who: int) -> list[str]:
         """The names of the keyboards that stand there, newest first."""
@@ -245,7 +260,7 @@ def serve(db: sqlite3.Connection, world: World, telegram: Telegram) -> None:
 def act(telegram: Telegram, number: int, code: str = "") -> None:
     """Let people do what they do before a poll."""
     for who, does in DIALOGUE[number]:
-        telegram.act(who, does.replace("CODE", code))
+        telegram.act(who, does.replace("CODE", code).replace("LINK", telegram.link()))
 
 
 def rows(db: sqlite3.Connection, telegram: Telegram, *, plain: bool) -> Rows:
@@ -254,7 +269,8 @@ def rows(db: sqlite3.Connection, telegram: Telegram, *, plain: bool) -> Rows:
     for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type='table' ORDER BY 1").fetchall():
         found = db.execute(f"SELECT * FROM {table}")
         names = [column[0] for column in found.description]
-        wanted = [place for place, name in enumerate(names) if not plain or (table, name) not in WITHOUT]
+        without = WITHOUT if plain else DRAWN
+        wanted = [place for place, name in enumerate(names) if (table, name) not in without]
         dump[table] = [repr([row[place] for place in wanted]) for row in found]
     if plain:  # without the names of keyboards, which are drawn, and the ids of messages
         hidden = partial(re.sub, r"n\d+-\d+|(?<='message_id': )\d+", "*")
@@ -299,14 +315,14 @@ def go_on(rehearsal: Rehearsal, rest: Rest, telegram: Telegram, folder: Path) ->
     db = opened(folder)
     start(db)
     serve(db, new_world(rehearsal.config, 2), telegram)
-    now = repr((rest.number, rows(db, telegram, plain=False), telegram))
+    now = LINK.sub("", repr((rest.number, rows(db, telegram, plain=False), telegram)))
     if now not in rehearsal.ends:  # most cuts lose the same transaction, and what is the same now ends the same way
         world = new_world(rehearsal.config, 3)
         for number in range(rest.number + 1, len(DIALOGUE)):
             act(telegram, number)
             serve(db, world, telegram)
         for (nonce,) in db.execute("SELECT body ->> 'nonce' FROM conversation").fetchall():
-            assert nonce in (telegram.nonces(PARENT)[0], telegram.nonces(WORKER)[0]), "the newest keyboard is alive"
+            assert nonce in [telegram.nonces(who)[0] for who in telegram.shown], "the newest keyboard is alive"
         rehearsal.ends[now] = rows(db, telegram, plain=True)
     db.close()
     return rehearsal.ends[now]
@@ -350,10 +366,12 @@ def test_a_power_cut_before_every_statement_ends_in_the_same_rows(
 
 
 def test_the_dialogue_is_worth_it(rehearsal: Rehearsal) -> None:
-    """It ends in a claimed case, and the story was shown."""
+    """It ends in a claimed case with two parents, and the story was shown."""
     assert sum(rest.statements for rest in rehearsal.rests) > 1000
     assert "'claimed'" in rehearsal.ended["cases"][0]
     assert not rehearsal.ended["story"]
+    assert len(rehearsal.ended["party"]) == 2
+    assert not rehearsal.ended["invited"]
     assert [line for line in rehearsal.ended["message"] if "'story'" in line]
 
 

@@ -21,7 +21,7 @@ async def test_a_reply_comes_to_the_workers_of_the_case_and_to_nobody_else(tmp_p
         before = [len(actor.messages) for actor in (*others, other)], stage.emulator.messages(group)
         assert "Could we call at four?" in parent.text
         await parent.types(CANARY)
-        assert "Your message went to the workers of your case." in parent.text
+        assert "Your message went to your own workers." in parent.text
         assert CANARY not in "".join(m["text"] for m in parent.messages if m["from"]["is_bot"])
         for worker in (tuuli, vesa):
             assert "There is an answer in the case K7F3." in worker.text
@@ -29,7 +29,7 @@ async def test_a_reply_comes_to_the_workers_of_the_case_and_to_nobody_else(tmp_p
             assert CANARY in seen(worker)
         assert ([len(actor.messages) for actor in (*others, other)], stage.emulator.messages(group)) == before
         await other.start()
-        assert "went to the workers" not in seen(other)
+        assert "went to your own workers" not in seen(other)
         assert not any(CANARY in seen(actor) or "Could we call" in seen(actor) for actor in (*others, other))
 
 
@@ -87,10 +87,10 @@ async def test_a_talk_ends_after_its_time(tmp_path: Path) -> None:
         await writes(tuuli, "Could we call at four?")
         await stage.push(hours=71)
         await parent.types("Yes.")
-        assert "went to the workers" in parent.text
+        assert "went to your own workers" in parent.text
         await stage.push(hours=71)
         await parent.types("Are you there?")
-        assert "went to the workers" in parent.text, "every message counts the time anew"
+        assert "went to your own workers" in parent.text, "every message counts the time anew"
         await stage.push(hours=73)
         await parent.types("And now?")
         assert "Messages are not read here" in parent.text
@@ -104,7 +104,7 @@ async def test_a_talk_ends_with_the_case_of_the_worker(tmp_path: Path) -> None:
         await writes(tuuli, "Could we call at four?")
         await tuuli.presses("Work pair", "Leave this case", "No time now")
         await parent.types("Yes, at four.")
-        assert "went to the workers" not in parent.text, "nobody works on the case now"
+        assert "went to your own workers" not in parent.text, "nobody works on the case now"
 
 
 async def test_a_parent_in_a_talk_can_do_all_that_works_elsewhere(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ async def test_a_parent_in_a_talk_can_do_all_that_works_elsewhere(tmp_path: Path
         assert "not available here" in parent.text
         assert not await stage.rows("SELECT 1 FROM letter WHERE from_us=0")
         await parent.types("1")
-        assert "went to the workers" in parent.text, "a number is an answer to the worker, not a button"
+        assert "went to your own workers" in parent.text, "a number is an answer to the worker, not a button"
         assert await stage.rows("SELECT words FROM letter WHERE from_us=0") == [("1",)]
         await tuuli.presses("Messages", "End the talk")
         await parent.types("One more thing")

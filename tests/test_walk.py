@@ -2,6 +2,7 @@
 other end of the outbox: nobody gets stuck, nothing is refused, and nobody sees a case of another association."""
 
 import random
+import re
 import sqlite3
 from base64 import b64decode
 from collections.abc import Callable, Coroutine
@@ -13,7 +14,7 @@ from typing import Any, TypeVar
 import msgspec
 import pytest
 
-from bot import inbox, outbox, retention, turns
+from bot import effects, inbox, outbox, parents, retention, turns
 from bot.clock import Clock, stamp
 from bot.database import _commit, migrate
 from bot.outbox import Blocked, Outcome, Outgoing, Sent, Stale
@@ -23,11 +24,13 @@ from bot.playground.wire import ApiError
 from bot.records import people, seats
 from bot.updates import ALLOWED_UPDATES
 from bot.world import World
+from conversations import effects as do
 from conversations import moves
 from conversations.core import Conversation
 from conversations.flow import END, ways
 from conversations.staff import FLOWS
 from conversations.view import HELP
+from tests.offices import TOLD
 from tests.theatre import MONDAY, NORTH, SOUTH, references, settings
 from tests.walks import leads_on
 
@@ -88,11 +91,24 @@ class Walk:
         self.staff: dict[int, str] = {}
         self.left: set[int] = set()
         self.known: set[tuple[str, str]] = set()
-        self.parents = [self._person(f"Parent {n}") for n in range(4)]
+        self.parents = [self._person(f"Parent {n}") for n in range(5)]
         for association, role in STAFF:
             self._seat(association, role)
+        self.turn(self._begins)
         self.group = self.emulator.add_group("Workers", [*self.staff])
         self.emulator.add_bot_to_group(self.group, next(iter(self.staff)))
+
+    def _begins(self, db: sqlite3.Connection) -> None:
+        """A case is under way when the walk begins, and its worker has made a link for the other parent."""
+        now, worker = self.clock.now(), next(iter(self.staff))
+        parent, lead = (people.meet(db, chat, "en", now) for chat in (self.parents[0], worker))
+        self.emulator.open_link(parent.chat_id)
+        for who, effect in (
+            (parent, do.OpenCase(SOUTH, TOLD | {"together": ("together",)})),
+            (lead, do.ClaimCase(1)),
+            (lead, do.InviteOther(1)),
+        ):
+            effects.carry_out(db, self.world, who, effect)
 
     def _person(self, name: str) -> int:
         return self.emulator.add_person(name, language=self.chance.choice(LANGUAGES))
@@ -127,6 +143,7 @@ class Walk:
                 self.turn(partial(outbox.settle, now=now, called=row, outcome=self._send(row), give_up=GIVE_UP))
 
     def _keep_time(self, db: sqlite3.Connection) -> None:
+        parents.expire(db, self.world)
         for person, timer in people.due_timers(db, self.clock.now()):
             turns.run_out(db, self.world, person, timer)
         retention.clean(db, self.clock.now(), self.world.config.life)
@@ -184,15 +201,20 @@ class Walk:
         if at and at.state in ("phone", "client_phone") and self.chance.random() < 0.5:
             self.emulator.send_text(person, "040 123 4567")
             return
-        to_claim = [pair for pair in alive if at and self._leads_to_a_claim(at, int(pair[1].partition(".")[2]))]
-        if to_claim and self.chance.random() < 0.7:
-            onward = to_claim
+        to_go = [pair for pair in alive if at and self._leads_far(at, int(pair[1].partition(".")[2]))]
+        if to_go and self.chance.random() < 0.7:
+            onward = to_go
         message_id, data = self.chance.choice(onward if onward and self.chance.random() < 0.9 else alive or buttons)
         self.emulator.press_data(person, message_id, data)
 
-    def _leads_to_a_claim(self, at: Conversation, index: int) -> bool:
-        token = at.buttons[index]
-        return token in ("option:claim", "option:queue") or (at.state == "queue" and token.startswith("item:"))
+    def _leads_far(self, at: Conversation, index: int) -> bool:
+        """To a claim, or to a second parent in the case."""
+        token, value = at.buttons[index], at.buttons[index].partition(":")[2]
+        if at.state in ("queue", "mine"):
+            return token.startswith("item:")
+        if at.state == "contact_other":
+            return value == "yes"
+        return value in ("claim", "queue", "mine", "invitation", "make", "confirm", "link", "together")
 
     def _buttons(self, chat: int) -> list[tuple[int, str]]:
         """What can be pressed in a chat; help now is answered from memory before it comes to a turn."""
@@ -244,7 +266,15 @@ class Walk:
 
     def starts(self, person: int) -> None:
         reference = self.chance.choice([row[0] for row in self.db.execute("SELECT reference FROM cases")] or ["NONE"])
-        self.emulator.open_link(person, self.chance.choice(("", "", f"c-{reference}", "wrong")))
+        codes = self._codes()
+        payloads = ("", "", f"c-{reference}", "wrong", *([self.chance.choice(codes)] * 8 if codes else ()))
+        self.emulator.open_link(person, self.chance.choice(payloads))
+
+    def _codes(self) -> list[str]:
+        """The links that stand in the chats of workers and parents."""
+        chats = (*self.parents, *self.staff)
+        said = [str(message.get("text")) for chat in chats for message in self.emulator.messages(chat)]
+        return [code for text in said if "https://" in text for code in re.findall(r"\?start=([\w-]{22})$", text)]
 
     def blocks(self, person: int) -> None:
         self.left.add(person)
@@ -277,7 +307,7 @@ class Walk:
             elif row.chat_id in self.parents and any(reference in said for said in shown):
                 held = "SELECT 1 FROM party y JOIN cases c ON c.id=y.case_id JOIN person p ON p.id=y.person_id"
                 assert self.db.execute(
-                    f"{held} WHERE p.chat_id=? AND c.reference=?", (row.chat_id, reference)
+                    f"{held} WHERE y.invited=0 AND p.chat_id=? AND c.reference=?", (row.chat_id, reference)
                 ).fetchone()
 
     def check(self) -> None:
@@ -291,7 +321,7 @@ class Walk:
             assert msgspec.json.encode(at).decode() == body
             flow = FLOWS[at.flow]
             assert {at.state, *at.trail} <= {*flow.states}
-            assert at.flow in (("worker", "lead", "coordinator") if chat in self.staff else ("parent",))
+            assert at.flow in (("worker", "lead", "coordinator") if chat in self.staff else ("parent", "coparent"))
             self._check_screen(chat, at)
 
             for message in self.emulator.messages(chat):
@@ -325,7 +355,7 @@ def test_a_walk_at_random_leaves_nobody_stuck(seed: int, tmp_path: Path) -> None
         except AssertionError as error:
             raise AssertionError(f"after {done[-12:]}") from error
     events = {name for (name,) in walk.db.execute("SELECT name FROM case_event")}
-    assert {"opened", "claimed"} <= events, "the walk gets far enough to mean something"
+    assert {"opened", "claimed", "invited", "invite_opened"} <= events, "the walk gets far enough to mean something"
     assert walk.calls > STEPS
     walk.db.close()
 

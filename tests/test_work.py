@@ -260,7 +260,7 @@ async def test_without_a_lead_the_cases_of_whoever_leaves_wait_again(tmp_path: P
         assert await stage.rows("SELECT status FROM cases") == [("waiting",)]
         assert "A new request waits: K7F2" in other.text
         await parent.types("I am at home today")
-        assert "went to the workers" not in parent.text
+        assert "went to your own workers" not in parent.text
 
 
 async def test_a_meeting_that_is_agreed_no_longer_counts_again(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ AFRAID = (
 )
 """To the summary, with fear and doubts about the phone, and every question answered."""
 
-_AWAY = ("minor", "young_parent", "other", "stop", "withdraw", "delete")
+_AWAY = ("minor", "young_parent", "other", "stop", "withdraw", "delete", "decline")
 _ONWARD = ("option", "item", "toggle", "done", "skip", "keep", "change")
 
 

@@ -184,6 +184,7 @@ def _parties(db: Connection, case: int, now: datetime) -> tuple[Party, ...]:
             talk=talk is not None and talk > stamp(now),
             number=number,
             met_alone=bool(met),
+            reconsidered=cases.has_reconsidered(db, case, person),
         )
         for person, answers, locale, consent, alone, blocked, hours, talk, number, met in rows
     )

@@ -87,6 +87,18 @@ def has_talked_alone(db: Connection, case: int, party: int) -> bool:
     return db.execute(found, (case, party)).fetchone() is not None
 
 
+def has_reconsidered(db: Connection, case: int, party: int) -> bool:
+    """Whether a party changed the decision about the other parent to a yes in the chat, and nobody has talked with
+    them or recorded it anew since."""
+    found = (
+        "SELECT max(e.id) FILTER (WHERE e.name='changed'), max(e.id) FILTER (WHERE e.name<>'changed')"
+        " FROM case_event e JOIN party p ON p.case_id=e.case_id AND p.number=e.parent WHERE e.case_id=? AND"
+        " p.person_id=? AND (e.name='talked_alone' OR e.name IN ('changed', 'corrected') AND e.detail='contact_other')"
+    )
+    changed, talked = db.execute(found, (case, party)).fetchone()
+    return changed is not None and changed > (talked or 0)
+
+
 def answers_of(db: Connection, case: int, party: int) -> Answers:
     """What a party told."""
     row = db.execute("SELECT answers FROM party WHERE case_id=? AND person_id=?", (case, party)).fetchone()
@@ -109,10 +121,12 @@ def new_reference() -> str:
 
 def change_request(db: Connection, case: int, person: Person, answers: Answers, now: datetime) -> bool:
     """Replace what a parent told, only while the case waits."""
-    if not db.execute("SELECT 1 FROM cases WHERE id=? AND status='waiting'", (case,)).fetchone():
+    if not is_waiting(db, case):
         return False
+    yes = ("yes",)
+    anew = answers.get("contact_other") == yes and answers_of(db, case, person.id).get("contact_other") != yes
     set_answers(db, case, person.id, answers)
-    log(db, case, "changed", now)
+    log(db, case, "changed", now, detail="contact_other" if anew else None, party=person.id)
     return True
 
 
@@ -333,6 +347,11 @@ def last_look(db: Connection, person: Person, case: int) -> str | None:
 def is_open(db: Connection, case: int) -> bool:
     """Whether something can still be done on a case."""
     return db.execute(f"SELECT 1 FROM cases WHERE id=? AND status IN {_OPEN}", (case,)).fetchone() is not None
+
+
+def is_waiting(db: Connection, case: int) -> bool:
+    """Whether a case stands in the queue."""
+    return db.execute("SELECT 1 FROM cases WHERE id=? AND status='waiting'", (case,)).fetchone() is not None
 
 
 def own_case(db: Connection, person: Person) -> int | None:
