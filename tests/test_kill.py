@@ -29,7 +29,7 @@ from bot.database import connector, migrate
 from bot.playground.emulator import Emulator
 from bot.playground.server import BareStage, make_app, serving
 from bot.records import seats
-from tests.theatre import MONDAY, ROOT, SOUTH, TOKEN
+from tests.theatre import MONDAY, ROOT, SOUTH, TOKEN, said
 
 POINTS = ("received", "stored", "turned", "worked", "sending", "sent", "settled")
 RANDOM = "-"
@@ -270,8 +270,8 @@ class Play:
         await other.play(OTHER)
 
     def _code(self, host: Somebody) -> str:
-        said = "".join(message.get("text", "") for message in self.emulator.messages(host.id))
-        return next(iter(LINK.findall(said)), "")
+        shown = "".join(said(message) for message in self.emulator.messages(host.id))
+        return next(iter(LINK.findall(shown)), "")
 
     def _let_pass(self, acts: int) -> None:
         for _ in range(acts):
@@ -338,12 +338,12 @@ class Play:
     def _screen(self, person: int) -> str:
         """The text of the newest message, without the reference and the code, which are drawn."""
         newest = self.emulator.last(person)
-        return re.sub(r"\b[2-9A-HJ-NP-Z]{4}\b", "REF", LINK.sub("", newest["text"])) if newest else ""
+        return re.sub(r"\b[2-9A-HJ-NP-Z]{4}\b", "REF", LINK.sub("", said(newest))) if newest else ""
 
     def _stories(self) -> list[str]:
         """What parents wrote, as the worker has it in the chat."""
         worker = next(iter(self.emulator.people))
-        return sorted({m["text"] for m in self.emulator.messages(worker) if re.match(r"P\d one", m["text"])})
+        return sorted({said(m) for m in self.emulator.messages(worker) if re.match(r"P\d one", said(m))})
 
 
 def _waiting(db: Connection) -> bool:

@@ -31,7 +31,7 @@ from bot.gateway import Batch
 from bot.outbox import NEW_MESSAGES, Outgoing, Sent
 from bot.records import seats
 from bot.world import World
-from tests.theatre import MONDAY, SOUTH, references, settings
+from tests.theatre import MONDAY, SOUTH, references, said, settings
 
 BOT, PARENT, WORKER, OTHER = 100, 11, 12, 21
 GIVE_UP = timedelta(hours=24)
@@ -175,7 +175,7 @@ class Telegram:
 
     def link(self) -> str:
         """The code of the link that the worker was shown."""
-        return next((found[1] for m in self.shown[WORKER].values() if (found := LINK.search(m["text"]))), "")
+        return next((found[1] for m in self.shown[WORKER].values() if (found := LINK.search(said(m)))), "")
 
     def nonces(self, who: int) -> list[str]:
         """The names of the keyboards that stand there, newest first."""

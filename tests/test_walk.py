@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import msgspec
 import pytest
 
-from bot import effects, inbox, outbox, parents, retention, turns
+from bot import casework, effects, inbox, meetings, outbox, parents, retention, turns
 from bot.clock import Clock, stamp
 from bot.database import _commit, migrate
 from bot.outbox import Blocked, Outcome, Outgoing, Sent, Stale
@@ -31,7 +31,7 @@ from conversations.flow import END, ways
 from conversations.staff import FLOWS
 from conversations.view import HELP
 from tests.offices import TOLD
-from tests.theatre import MONDAY, NORTH, SOUTH, references, settings
+from tests.theatre import MONDAY, NORTH, SOUTH, references, said, settings
 from tests.walks import leads_on
 
 SEEDS, STEPS = range(6), 700
@@ -144,6 +144,8 @@ class Walk:
 
     def _keep_time(self, db: sqlite3.Connection) -> None:
         parents.expire(db, self.world)
+        meetings.run_due(db, self.world)
+        casework.tell_unreachable(db, self.world)
         for person, timer in people.due_timers(db, self.clock.now()):
             turns.run_out(db, self.world, person, timer)
         retention.clean(db, self.clock.now(), self.world.config.life)
@@ -162,12 +164,12 @@ class Walk:
         try:
             result = self._call(row.method, row.params)
         except ApiError as error:
-            said = error.description
+            why = error.description
             if error.code == 403:
                 return Blocked()
-            if "not modified" in said:
+            if "not modified" in why:
                 return Sent()
-            assert "not found" in said or "can't be" in said, said
+            assert "not found" in why or "can't be" in why, why
             return Stale()
         return Sent(result["message_id"] if isinstance(result, dict) else None)
 
@@ -273,8 +275,8 @@ class Walk:
     def _codes(self) -> list[str]:
         """The links that stand in the chats of workers and parents."""
         chats = (*self.parents, *self.staff)
-        said = [str(message.get("text")) for chat in chats for message in self.emulator.messages(chat)]
-        return [code for text in said if "https://" in text for code in re.findall(r"\?start=([\w-]{22})$", text)]
+        shown = [said(message) for chat in chats for message in self.emulator.messages(chat)]
+        return [code for text in shown if "https://" in text for code in re.findall(r"\?start=([\w-]{22})$", text)]
 
     def blocks(self, person: int) -> None:
         self.left.add(person)
