@@ -155,6 +155,7 @@ def change(db: Connection, world: World, person: Person, association: str, answe
     if case is None or not cases.change_request(db, case, person, answers, now):
         return False
     parents.decided(db, world, case, person.id)
+    meetings.conditions_changed(db, world, case)
     if cases.named(db, case)[1] != association:
         parents.revoke(db, case, world)
         stays = cases.split(db, case, person, world.reference)

@@ -63,7 +63,7 @@ def _of_cases(
     for name in needs:
         match name:
             case "counts":
-                more[name] = cards.counts(db, person, seat, today)
+                more[name] = cards.counts(db, person, seat, now)
             case "card":
                 more[name] = cards.card(db, person, case, now, today)
             case "timeline":

@@ -74,6 +74,8 @@ def _stored(scene: Scene) -> tuple[Paragraph, ...]:
         lines.append(N_("• That you sent a referral, until a worker has the case"))
     if stored.by_link:
         lines.append(N_("• That you came through a professional's link"))
+    if request and request.meetings:
+        lines.append(N_("• The times of your meetings, and your answers to them"))
     if request and request.talk:
         lines.append(N_("• The messages between you and your workers, for some days"))
     if stored.texts:

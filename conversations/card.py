@@ -7,9 +7,10 @@ from conversations.casework import REASONS, parent_name
 from conversations.facts import Card, CaseLine, Letter, Party
 from conversations.flow import Item, Listed, Menu, Option, Question, Scene
 from conversations.invitation import guest_says
+from conversations.joint import may_begin_jointly
 from conversations.parent import PARENT
 from conversations.scheduling import meeting_name
-from conversations.starting import form_name
+from conversations.starting import form_name, start_of
 from conversations.text import N_, P_, Paragraph, Text, Words
 from conversations.view import LANGUAGES, told
 
@@ -185,6 +186,8 @@ def _risk(card: Card) -> tuple[Paragraph, ...]:
 
 def next_step(card: Card) -> Text:
     """What the service's rules ask for next."""
+    if card.form == "joint" and not may_begin_jointly(start_of(card)):
+        return N_("agree the start anew, a condition of the joint start is missing")
     if card.agreed:
         return N_("hold the first meeting")
     if not card.contacted:

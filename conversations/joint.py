@@ -8,12 +8,13 @@ from typing import Literal
 
 from msgspec import Struct
 
+from conversations.contact import lets
 from conversations.facts import Form, Override, Party
 
 Condition = Literal["two_parents", "phone_safe", "afraid", "contact_other", "start", "talked_alone"]
 
-_SAID: dict[Condition, str] = {"phone_safe": "yes", "afraid": "no", "contact_other": "yes", "start": "joint"}
-"""What each parent, asked alone, must have answered."""
+_SAID: dict[Condition, str] = {"phone_safe": "yes", "afraid": "no", "start": "joint"}
+"""What each parent, asked alone, must have answered, besides a yes to contact with the other."""
 
 
 class Unmet(Struct, frozen=True):
@@ -35,8 +36,10 @@ def unmet(start: Start) -> tuple[Unmet, ...]:
     """Every condition that is missing; a question that was left out is missing too."""
     found = [] if len(start.parties) == 2 else [Unmet("two_parents")]
     for party in start.parties:
-        found += [Unmet(c, party.number) for c, said in _SAID.items() if party.answers.get(c) != (said,)]
-        found += [Unmet("talked_alone", party.number)] if party.talked_alone_on is None else []
+        missing = [condition for condition, said in _SAID.items() if party.answers.get(condition) != (said,)]
+        missing += ["contact_other"] if not lets(party, "invite") else []
+        missing += ["talked_alone"] if party.talked_alone_on is None else []
+        found += [Unmet(condition, party.number) for condition in missing]
     return tuple(found)
 
 

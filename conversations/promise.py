@@ -6,12 +6,23 @@ from typing import Literal
 
 from conversations.effects import AskOtherWay, MoveCase
 from conversations.flow import Does, Item, Listed, Menu, Option, Scene, State, says
-from conversations.text import N_, Paragraph, Words
+from conversations.text import N_, Paragraph, Text, Words
 
 
 def is_late(times: Iterable[datetime], by: date) -> bool:
     """Whether one of these moments, given in Finland's time, is later than the promised day."""
     return any(at.date() > by for at in times)
+
+
+FEW = 5
+"""A share of fewer cases than this is not shown: it could be about somebody."""
+
+
+def promise_kept(kept: int, promised: int) -> Text:
+    """How often an association kept the promise."""
+    if promised < FEW:
+        return N_("First meeting within the promised week: too few cases to show")
+    return N_("First meeting within the promised week: {kept} of {promised}", kept=kept, promised=promised)
 
 
 def missed(scene: Scene) -> bool:

@@ -11,6 +11,7 @@ from conversations.coparent import COPARENT
 from conversations.effects import Effect, ReturnToQueue, RevokeOffer
 from conversations.flow import Flow, Menu, Option, Scene, by_name
 from conversations.parent import PARENT
+from conversations.promise import promise_kept
 from conversations.team import ask_colleague
 from conversations.text import N_, P_, Paragraph
 from conversations.worker import WORKER
@@ -27,6 +28,7 @@ def _counts(scene: Scene) -> tuple[Paragraph, ...]:
             N_("With a worker: {count}", count=counts.get("colleague's", 0)),
             N_("No worker present: {count}", count=counts.get("unattended", 0)),
         ),
+        promise_kept(counts.get("kept", 0), counts.get("promised", 0)),
     )
 
 

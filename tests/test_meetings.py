@@ -385,3 +385,32 @@ async def test_whoever_waits_too_long_may_go_to_another_association(tmp_path: Pa
             ("K7F2", "esimerkki-pohjoinen", "waiting"),
             ("K7F3", "esimerkki-etela", "claimed"),
         ]
+
+
+async def test_the_share_kept_is_counted_for_lead_and_coordinator(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        for number in range(5):
+            await claimed(stage, worker, name=f"Kuura {number}")
+            if number < 3:
+                await agrees(worker, "Wed 25 Nov", f"{9 + 2 * number}:00")
+        lead, coordinator = await stage.staff("Päivi", "lead"), await stage.staff("Pilvi", "coordinator")
+        assert "too few cases to show" in lead.text
+        await stage.push(days=9)
+        for actor in (lead, coordinator):
+            await actor.start()
+            assert "First meeting within the promised week: 3 of 5" in actor.text
+
+
+async def test_a_case_that_is_over_keeps_its_meetings_without_people(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        parent = await claimed(stage, worker)
+        await agrees(worker, "Tue 24 Nov", "12:30")
+        await parent.presses("Open")
+        await parent.types("/mydata")
+        assert "The times of your meetings" in parent.text
+        await parent.types("/delete")
+        await parent.presses("Yes, delete everything")
+        assert await stage.rows("SELECT status FROM meeting") == [("cancelled",)]
+        assert not await stage.rows("SELECT 1 FROM invitee UNION ALL SELECT 1 FROM host UNION ALL SELECT 1 FROM slot")

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from bot.clock import moment, stamp
+from bot.clock import HELSINKI, moment, stamp
 from bot.records import cases, invitations, meetings, standing
 from bot.records.cases import Answers
 from bot.records.people import Person
@@ -76,10 +76,16 @@ def _page(
     return Lines(tuple(CaseLine(i, ref, _days_left(by, today), bool(risk)) for i, ref, by, risk in rows), total or 0)
 
 
-def counts(db: Connection, person: Person, seat: Seat, today: date) -> dict[str, int]:
-    """How many open cases of the own association stand in each relation that the role may count."""
+def counts(db: Connection, person: Person, seat: Seat, now: datetime) -> dict[str, int]:
+    """How many open cases of the own association stand in each relation that the role may count; for those who lead
+    or coordinate, too, how often the promised week was kept."""
+    today = now.astimezone(HELSINKI).date()
     found = standing.counted(db, person, seat.association, today)
-    return {relation: number for relation, number in found.items() if number and allowed(seat.role, "count", relation)}
+    counts: dict[str, int] = {r: n for r, n in found.items() if n and allowed(seat.role, "count", r)}
+    if seat.role == "worker":
+        return counts
+    kept, promised = meetings.kept_promises(db, seat.association, now)
+    return counts | {"kept": kept, "promised": promised}
 
 
 def card(db: Connection, person: Person, case: int, now: datetime, today: date) -> Card | None:

@@ -194,6 +194,7 @@ def end(db: Connection, case: int, status: str, now: datetime, reason: str | Non
     if ended:
         for table in ("party", "offer", "reminder", "letter", "referral", "conflict", "invited", "override"):
             db.execute(f"DELETE FROM {table} WHERE case_id=?", (case,))
+        meetings.forget_people(db, case)
         log(db, case, status, now, detail=reason)
     return ended == 1
 

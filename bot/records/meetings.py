@@ -147,6 +147,12 @@ def leave(db: Connection, case: int, person: Person) -> None:
     )
 
 
+def forget_people(db: Connection, case: int) -> None:
+    """The case is over: its meetings stay to be counted, without anybody who was invited or held them."""
+    for table in ("invitee", "host"):
+        db.execute(f"DELETE FROM {table} WHERE meeting_id IN (SELECT id FROM meeting WHERE case_id=?)", (case,))
+
+
 def stay(db: Connection, case: int, stays: int) -> None:
     """The meetings of whoever does not go along to another association stay where they are: in the case ``stays``."""
     db.execute(
