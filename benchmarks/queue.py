@@ -13,7 +13,7 @@ from bot.database import Database, Work
 from bot.records import cases, people, seats
 from bot.records.people import Person
 from bot.world import World
-from conversations.core import Conversation
+from conversations.conversation import Conversation
 from conversations.events import Pressed
 from tests.theatre import MONDAY, SOUTH
 

@@ -9,7 +9,7 @@ from typing import assert_never
 
 import structlog
 
-from bot import meetings, notices, openings, outbox, parents, render, screens, start
+from bot import meetings, notices, openings, outbox, parents, render, requests, screens, start
 from bot.clock import HELSINKI, next_safe_moment
 from bot.database import savepoint
 from bot.logs import kind as kind_of
@@ -17,6 +17,7 @@ from bot.records import cases, chats, letters, people, reminders, seats, standin
 from bot.records.people import Person
 from bot.world import World
 from conversations import effects as do
+from conversations import meeting_effects as meet
 from conversations import moves
 from conversations.access import Action
 from conversations.text import N_
@@ -42,20 +43,18 @@ ALLOWED_BY: dict[type[do.CaseWork], tuple[Action, ...]] = {
     do.RevokeInvitation: ("invite",),
     do.ConfirmGuest: ("invite",),
     do.RejectGuest: ("invite",),
-    do.AgreeStart: ("work",),
-    do.AskOverride: ("work",),
-    do.AnswerOverride: ("work",),
-    do.OfferTimes: ("work",),
-    do.MoveMeeting: ("work",),
-    do.CancelMeeting: ("work",),
-    do.MissMeeting: ("work",),
+    meet.AgreeStart: ("work",),
+    meet.AskOverride: ("work",),
+    meet.AnswerOverride: ("work",),
+    meet.OfferTimes: ("work",),
+    meet.MoveMeeting: ("work",),
+    meet.CancelMeeting: ("work",),
+    meet.MissMeeting: ("work",),
 }
 """Which action of the access table each effect is; one of several is enough."""
 
 
 _MOVES_WORKERS = (do.GiveBack, do.DeclareConflict, do.ReturnToQueue, do.AnswerOffer)
-
-_ENDED = N_("Your request is no longer open. You can send a new one whenever you like: /start")
 
 UNTOUCHED = ("phone_safe", "afraid", "region", "association")
 """What nobody corrects for a parent: the own safety, and what decides which association has the case."""
@@ -104,9 +103,9 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.CaseWork)
             letters.end_talk(db, case, party)
         case do.InviteOther() | do.RevokeInvitation() | do.ConfirmGuest() | do.RejectGuest():
             parents.carry_out(db, world, person, effect)
-        case do.AgreeStart() | do.AskOverride() | do.AnswerOverride():
+        case meet.AgreeStart() | meet.AskOverride() | meet.AnswerOverride():
             start.carry_out(db, world, person, effect)
-        case do.OfferTimes() | do.MoveMeeting() | do.CancelMeeting() | do.MissMeeting():
+        case meet.OfferTimes() | meet.MoveMeeting() | meet.CancelMeeting() | meet.MissMeeting():
             meetings.carry_out(db, world, person, effect)
         case _:
             assert_never(effect)
@@ -139,100 +138,6 @@ def _show_stories(db: Connection, world: World, person: Person, case: int) -> No
         for part in (head, *render.pieces(story)):
             params = {"text": part, "protect_content": True}
             outbox.put(db, world.clock.now(), person.chat_id, "story", "sendMessage", params)
-
-
-def wait(db: Connection, world: World, case: int, but: Person | None = None) -> None:
-    """A case waits in the queue from now on: those who claim cases are told, and its time runs."""
-    reminders.waits(db, case, world.clock.now(), openings.hours(db, world, case))
-    parents.keep_answers(db, world, case)
-    notices.tell_staff(db, world, case, "new", but)
-
-
-def change(db: Connection, world: World, person: Person, association: str, answers: cases.Answers) -> bool:
-    """A parent changes a request that waits. When it goes to another association it is gone for those who heard of it,
-    and new for the others."""
-    case, now = cases.own_case(db, person), world.clock.now()
-    if case is None or not cases.change_request(db, case, person, answers, now):
-        return False
-    parents.decided(db, world, case, person.id)
-    meetings.conditions_changed(db, world, case)
-    if cases.named(db, case)[1] != association:
-        parents.revoke(db, case, world)
-        stays = cases.split(db, case, person, world.reference)
-        if stays is not None:
-            wait(db, world, stays, but=person)
-        _move_to(db, world, case, association)
-    screens.refresh_case(db, world, case, but=person)
-    return True
-
-
-def move(db: Connection, world: World, person: Person, association: str) -> None:
-    """A parent whose first meeting comes too late takes the request to another association. Its workers hear of it, and
-    keep the other parent."""
-    case = cases.own_case(db, person)
-    if case is None or association not in [a.id for a in world.config.associations]:
-        raise LookupError("nowhere to move from or to")
-    notices.tell_staff(db, world, case, "moved_away")
-    parents.revoke(db, case, world)
-    cases.log(db, case, "given_back", world.clock.now(), detail="moved_away")
-    meetings.parent_leaves(db, world, case, person)
-    stays = cases.split(db, case, person, world.reference)
-    if stays is not None:
-        work.stay_with(db, case, stays)
-        meetings.conditions_changed(db, world, stays)
-    _move_to(db, world, case, association)
-    cases.set_association(db, case, person, association)
-    screens.refresh_case(db, world, case, but=person)
-
-
-def _move_to(db: Connection, world: World, case: int, association: str) -> None:
-    work.to_queue(db, case)
-    meetings.restaff(db, world, case)
-    notices.tell_staff(db, world, case, "moved")
-    cases.move(db, case, association, world.clock.now())
-    wait(db, world, case)
-
-
-def ask_other_way(db: Connection, world: World, person: Person, way: str) -> None:
-    """The promised week was missed, and the parent wishes another way."""
-    case = cases.own_case(db, person)
-    if case is None:
-        raise LookupError("no case to wish for")
-    cases.log(db, case, f"other_way_{way}", world.clock.now(), party=person.id)
-    notices.tell_staff(db, world, case, f"other_way_{way}")
-
-
-def withdraw(db: Connection, world: World, by: Person, case: int, party: Person) -> None:
-    """A parent takes the request back. The case ends with it, unless somebody else is in it or has come by the link."""
-    if parents.goes_on_without(db, case, party.id):
-        parents.leave(db, world, by, case, party)
-    else:
-        end(db, world, by, case, "withdrawn")
-
-
-def end(db: Connection, world: World, person: Person, case: int, status: str, reason: str | None = None) -> None:
-    """End a case before it began. Its parents become visitors again, who are forgotten as any other."""
-    parties = cases.parties(db, case)
-    parents.dismiss(db, world, case)
-    notices.tell_staff(db, world, case, status, but=person)
-    meetings.end(db, world, case)
-    cases.end(db, case, status, world.clock.now(), reason)
-    for party in parties:
-        people.start_timer(db, party, "draft", world.due("draft"))
-        letters.drop_unsent(db, party.chat_id)
-        if party.id != person.id:
-            screens.refresh(db, world, party, "sent")
-    screens.refresh_case(db, world, case, but=person)
-
-
-def _end_for(db: Connection, world: World, person: Person, case: int, status: str, reason: str) -> None:
-    """A worker ends a case; its parents hear of it, and are forgotten as any visitor after they could have."""
-    all_of_them, asked = cases.parties(db, case), cases.parties(db, case, invited=False)
-    end(db, world, person, case, status, reason or None)
-    for parent in all_of_them:
-        said = (_ENDED,) if parent in asked else parents.over_says(db, world, case)
-        goes = notices.tell(db, world, parent, said)
-        people.start_timer(db, parent, "draft", world.due("draft") + (goes - world.clock.now()))
 
 
 def tell_unreachable(db: Connection, world: World) -> None:
@@ -283,7 +188,7 @@ def resign(db: Connection, world: World, person: Person) -> int:
         if not any(role == "lead" and where == association for _, _, role, where, _ in seats.everybody(db)):
             cases.log(db, case, "given_back", now, detail="unattended")
             work.to_queue(db, case)  # no lead would ever see it
-            wait(db, world, case)
+            requests.wait(db, world, case)
     for case in asked:
         screens.refresh_case(db, world, case, but=person)
     return len(alone)
@@ -298,7 +203,7 @@ def _hide_stories(db: Connection, world: World, person: Person) -> None:
 def _left(db: Connection, world: World, person: Person, case: int, *, waits: bool) -> None:
     _hide_stories(db, world, person)
     if waits:
-        wait(db, world, case, but=person)
+        requests.wait(db, world, case, but=person)
         for party in cases.parties(db, case):
             letters.drop_unsent(db, party.chat_id)
         for party in cases.parties(db, case, invited=False):
@@ -350,9 +255,9 @@ def _correct(db: Connection, world: World, person: Person, effect: do.CorrectFac
 def _end(db: Connection, world: World, person: Person, effect: do.EndCase) -> None:
     found = next((p for p in cases.parties(db, effect.case) if p.id == effect.party), None)
     if found and effect.status == "withdrawn":
-        withdraw(db, world, person, effect.case, found)
+        requests.withdraw(db, world, person, effect.case, found)
     else:
-        _end_for(db, world, person, effect.case, effect.status, effect.reason)
+        requests.end_for(db, world, person, effect.case, effect.status, effect.reason)
 
 
 def safe_hours(answers: cases.Answers) -> str:

@@ -4,12 +4,13 @@ from datetime import timedelta
 from sqlite3 import Connection
 from typing import assert_never
 
-from bot import casework, meetings, notices, outbox, parents, qr
+from bot import casework, meetings, notices, outbox, parents, qr, requests
 from bot.clock import HELSINKI
 from bot.records import cases, chats, people, plans, referrals, seats, standing
 from bot.records.people import Person
 from bot.world import World
 from conversations import effects as do
+from conversations.meeting_effects import Attending
 from conversations.text import N_
 
 Answers = dict[str, tuple[str, ...]]
@@ -19,6 +20,9 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
     """Do what an effect says."""
     if isinstance(effect, do.CaseWork):
         casework.carry_out(db, world, person, effect)
+        return
+    if isinstance(effect, Attending):
+        meetings.attend(db, world, person, effect)
         return
     now = world.clock.now()
     match effect:
@@ -37,12 +41,12 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
         case do.OpenReferral(association=association, answers=answers):
             _open_referral(db, world, person, association, answers)
         case do.ChangeRequest(association=association, answers=answers):
-            if casework.change(db, world, person, association, answers):
+            if requests.change(db, world, person, association, answers):
                 people.set_safe_hours(db, person, casework.safe_hours(answers))
         case do.WithdrawCase():
             case = cases.own_case(db, person)
             if case is not None:
-                casework.withdraw(db, world, person, case, person)
+                requests.withdraw(db, world, person, case, person)
         case do.ClaimCase(case=case):
             casework.claim(db, world, person, case)
         case do.TellClient(case=case, says=says):
@@ -65,20 +69,10 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
             parents.leave_invitation(db, world, person, how)
         case do.Reply(text=text):
             casework.reply(db, world, person, text)
-        case do.ChooseTimes():
-            meetings.choose(db, world, person, effect)
-        case do.CancelOwnMeeting():
-            meetings.cancel_own(db, world, person, effect)
-        case do.AskToMove(meeting=meeting):
-            meetings.ask_to_move(db, world, person, meeting)
-        case do.ShowPlace(shown=shown):
-            cases.set_place_safe(db, person, shown)
-        case do.SendCalendar():
-            meetings.send_calendar(db, world, person, effect)
         case do.AskOtherWay(way=way):
-            casework.ask_other_way(db, world, person, way)
+            requests.ask_other_way(db, world, person, way)
         case do.MoveCase(association=association):
-            casework.move(db, world, person, association)
+            requests.move(db, world, person, association)
         case do.SetAway(days=days):
             casework.set_away(db, world, person, days)
         case do.SetWeekday(weekday=weekday, span=span):
@@ -111,7 +105,7 @@ def _open_case(db: Connection, world: World, person: Person, association: str, a
     case = cases.open_case(db, association, now, days, world.reference, sector=sector)
     cases.add_party(db, case, person, answers)
     people.set_safe_hours(db, person, casework.safe_hours(answers))
-    casework.wait(db, world, case)
+    requests.wait(db, world, case)
 
 
 def _open_referral(db: Connection, world: World, person: Person, association: str, answers: Answers) -> None:
@@ -123,7 +117,7 @@ def _open_referral(db: Connection, world: World, person: Person, association: st
     people.drop_story(db, person)
     if "phone_safe" in answers:  # a second referral does not ask again
         people.set_safe_hours(db, person, casework.safe_hours(answers))
-    casework.wait(db, world, case)
+    requests.wait(db, world, case)
 
 
 def _make_handover(db: Connection, world: World, person: Person, sector: str) -> None:

@@ -11,7 +11,7 @@ from bot.clock import HELSINKI, holiday_name
 from bot.records import cards, cases, invitations, meetings, people, plans, referrals, seats, standing, work
 from bot.records.people import Person
 from bot.world import World
-from conversations.core import Conversation
+from conversations.conversation import Conversation
 from conversations.facts import LISTS, PLANNED_DAYS, Entry, Facts, FreeDay, Plan, Seat
 from conversations.flow import Flow, Menu, Scene
 

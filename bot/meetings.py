@@ -18,13 +18,11 @@ from bot.records import cards, cases, meetings, reminders
 from bot.records.meetings import Kept
 from bot.records.people import Person
 from bot.world import World
-from conversations import effects as do
+from conversations import meeting_effects as do
 from conversations.joint import may_meet_jointly
 from conversations.text import N_, Paragraph
 
 log = structlog.get_logger()
-
-Planning = do.OfferTimes | do.MoveMeeting | do.CancelMeeting | do.MissMeeting
 
 MOST = 5
 """Times in one offer."""
@@ -33,7 +31,7 @@ _CLASS = 15 * 60
 """Seconds: parents who are invited together hear of an agreed time on a full quarter of an hour."""
 
 
-def carry_out(db: Connection, world: World, person: Person, effect: Planning) -> None:
+def carry_out(db: Connection, world: World, person: Person, effect: do.Planning) -> None:
     """What a worker does about a meeting; whether the case is theirs was asked before."""
     match effect:
         case do.OfferTimes():
@@ -200,6 +198,23 @@ def cancel(db: Connection, world: World, kept: Kept, reason: str = "", *, by: Pe
         for parent in invited:
             screens.refresh(db, world, parent, "sent")
     screens.refresh_case(db, world, kept.case, but=by)
+
+
+def attend(db: Connection, world: World, person: Person, effect: do.Attending) -> None:
+    """What a parent does about the own meetings."""
+    match effect:
+        case do.ChooseTimes():
+            choose(db, world, person, effect)
+        case do.CancelOwnMeeting():
+            cancel_own(db, world, person, effect)
+        case do.AskToMove(meeting=meeting):
+            ask_to_move(db, world, person, meeting)
+        case do.ShowPlace(shown=shown):
+            cases.set_place_safe(db, person, shown)
+        case do.SendCalendar():
+            send_calendar(db, world, person, effect)
+        case _:
+            assert_never(effect)
 
 
 def cancel_own(db: Connection, world: World, person: Person, effect: do.CancelOwnMeeting) -> None:

@@ -15,8 +15,8 @@ from bot.records.people import Person
 from bot.world import World
 from conversations import contact
 from conversations import effects as do
+from conversations.conversation import Conversation
 from conversations.coparent import COPARENT, OVER, TALK_LATER
-from conversations.core import Conversation
 from conversations.moves import contact as say_contact
 from conversations.text import N_, Paragraph, Text
 

@@ -11,7 +11,7 @@ from bot.clock import HELSINKI
 from bot.records import cases, chats, people, standing
 from bot.records.people import Person
 from bot.world import World
-from conversations.core import Conversation
+from conversations.conversation import Conversation
 from conversations.flow import Menu
 from conversations.staff import FLOWS
 from conversations.text import Paragraph

@@ -7,15 +7,13 @@ from bot import notices, screens
 from bot.records import cards, cases
 from bot.records.people import Person
 from bot.world import World
-from conversations import effects as do
+from conversations import meeting_effects as do
 from conversations.appointments import start_says
 from conversations.facts import Form
 from conversations.joint import may_begin_jointly, unmet
 
-Starting = do.AgreeStart | do.AskOverride | do.AnswerOverride
 
-
-def carry_out(db: Connection, world: World, person: Person, effect: Starting) -> None:
+def carry_out(db: Connection, world: World, person: Person, effect: do.Starting) -> None:
     """What a worker does about the start; whether the case is theirs was asked before."""
     now = world.clock.now()
     match effect:

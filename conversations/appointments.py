@@ -5,9 +5,10 @@ parents: the agreed start, and agreed times.
 """
 
 from conversations.casework import REASONS
-from conversations.effects import AskToMove, CancelOwnMeeting, ChooseTimes, Effect, SendCalendar, ShowPlace
+from conversations.effects import Effect
 from conversations.facts import Appointment, Form
 from conversations.flow import AskMany, Does, Item, Listed, Menu, Option, Scene, Skip, State, says
+from conversations.meeting_effects import AskToMove, CancelOwnMeeting, ChooseTimes, SendCalendar, ShowPlace
 from conversations.promise import missed
 from conversations.text import N_, Paragraph, Text, Words
 

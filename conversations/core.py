@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conversations import events, moves
+from conversations.conversation import Conversation, begin, changeable, gather, home, saved_by, trail_to, way_on
 from conversations.effects import (
     AcceptInvitation,
     CleanChat,
@@ -47,9 +48,7 @@ from conversations.flow import (
     Option,
     Question,
     Scene,
-    State,
     Summary,
-    Target,
     is_aside,
     items,
     pickable,
@@ -63,23 +62,6 @@ LETTER_LIMIT = 3000
 Flows = Mapping[str, Flow]
 
 
-class Conversation(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where a person is. Stored as JSON between every two events."""
-
-    flow: str
-    state: str
-    trail: tuple[str, ...] = ()
-    answers: dict[str, tuple[str, ...]] = {}
-    picked: tuple[str, ...] = ()
-    page: int = 0
-    nonce: str = ""
-    buttons: tuple[str, ...] = ()
-
-    def given(self) -> dict[str, tuple[str, ...]]:
-        """The answers that stand on the way from the start to here; those of a way not taken are left out."""
-        return {name: self.answers[name] for name in self.trail if name in self.answers}
-
-
 class Step(Struct, frozen=True):
     """What an event came to. ``asks`` is False where no question is shown anew: only the notes, or the toast."""
 
@@ -90,20 +72,9 @@ class Step(Struct, frozen=True):
     asks: bool = True
 
 
-def home(facts: Facts) -> str:
-    """The name of the flow a person belongs in: that of the seat, that of the invited other parent, or the parents'."""
-    came = facts.request.invited if facts.request else facts.invited is not None
-    return facts.seat.role if facts.seat else "coparent" if came else "parent"
-
-
 def _unsent(facts: Facts) -> bool:
     """Whether nothing of a person without a seat waits for anybody: it is kept only for a while."""
     return not (facts.request or facts.referred or (facts.invited and facts.invited.sent))
-
-
-def begin(flow: Flow, facts: Facts) -> Conversation:
-    """A new conversation at the start of a flow."""
-    return Conversation(flow=flow.name, state=resolve(flow.start, Scene({}, facts)))
 
 
 def step(flows: Flows, conversation: Conversation | None, event: events.Event, facts: Facts) -> Step:
@@ -137,51 +108,6 @@ def _looked(flow: Flow, before: Conversation, answer: Step) -> Step:
     if after.state != before.state or after.answers.get("case") != before.answers.get("case"):
         effects = (Look(int(next(iter(after.answers.get("case", ())), 0)), state.looks), *effects)
     return replace(answer, effects=effects)
-
-
-def _way_on(state: State, values: tuple[str, ...], scene: Scene) -> Target | None:
-    """Where an answer leads, None if it is no answer to this question (any more)."""
-    if isinstance(state, Question) and not values and state.skip:
-        return state.skip.then
-    match state:
-        case Ask() if values:
-            ways = {option.value: option.then for option in state.options}
-            if state.listed:
-                ways |= dict.fromkeys((item.value for item in items(state, scene)), state.listed.then)
-            return ways.get(values[0])
-        case AskMany() if set(values) <= {item.value for item in pickable(state, scene)}:
-            return state.then
-        case AskText() if values:
-            return state.then
-    return None
-
-
-def changeable(flow: Flow, at: Conversation) -> list[Question]:
-    """The told answers that can be changed: those that have a title, in the order they were given."""
-    if "change" not in flow.states:
-        return []
-    told = (flow.states[name] for name in at.given())
-    return [state for state in told if isinstance(state, Question) and state.title]
-
-
-def _trail(moved: Conversation, name: str) -> tuple[str, ...]:
-    """The trail after moving on to a state: back on it if it was there before."""
-    trail = (*moved.trail, moved.state)
-    return trail[: trail.index(name)] if name in trail else trail
-
-
-def _gather(gathered: tuple[str, ...], value: str, most: int) -> tuple[str, ...]:
-    """With the row that was chosen: added while there is room, or taken away if it was there."""
-    if value in gathered:
-        return tuple(other for other in gathered if other != value)
-    return tuple(sorted((*gathered, value))) if len(gathered) < most else gathered
-
-
-def _saves(state: State) -> str:
-    """The answer that is forgotten when a state is left backwards."""
-    if isinstance(state, Menu):
-        return "" if state.gathers else state.saves
-    return state.name
 
 
 class _Turn:
@@ -384,7 +310,7 @@ class _Turn:
         there = self._go(resolve(self.state.listed.then, self.scene))
         values: tuple[str, ...] = (value,)
         if self.state.gathers:
-            values = _gather(self.at.answers.get(self.state.saves, ()), value, self.state.gathers)
+            values = gather(self.at.answers.get(self.state.saves, ()), value, self.state.gathers)
         return Step(replace(there, answers={**there.answers, self.state.saves: values}))
 
     def _answer(self, values: tuple[str, ...], also: tuple[str, ...] = ()) -> Step:
@@ -400,15 +326,15 @@ class _Turn:
         while True:
             scene = Scene(moved.answers, self.facts)
             values = moved.answers.get(moved.state)
-            way = None if values is None else _way_on(self.flow.states[moved.state], values, scene)
+            way = None if values is None else way_on(self.flow.states[moved.state], values, scene)
             if way is None:
                 return self._arrive(moved.state, moved.trail, moved)
             name = resolve(way, scene)
-            moved = replace(moved, state=name, trail=_trail(moved, name))
+            moved = replace(moved, state=name, trail=trail_to(moved, name))
 
     def _go(self, name: str) -> Conversation:
         if name != RETURN:
-            return self._arrive(name, _trail(self.at, name))
+            return self._arrive(name, trail_to(self.at, name))
         asked = [n for n in self.at.trail if not is_aside(self.flow.states[n])]
         return self._arrive(asked[-1], tuple(asked[:-1])) if asked else begin(self.flow, self.facts)
 
@@ -429,7 +355,7 @@ class _Turn:
         if isinstance(state, Menu) and not state.aside:
             kept = () if state.listed else (name,)  # what a form has gathered stays with it
             left = {self.at.state, *self.at.trail, moved.state} - {*trail, *kept}
-            forgotten = {_saves(self.flow.states[n]) for n in left}
+            forgotten = {saved_by(self.flow.states[n]) for n in left}
             answers = {} if root else {n: a for n, a in answers.items() if n not in forgotten}
         picked = answers.get(name, ()) if isinstance(state, AskMany) and not state.private else ()
         return replace(moved, state=name, trail=() if root else trail, answers=answers, picked=picked, page=0)

@@ -9,10 +9,10 @@ from datetime import date, datetime
 
 from conversations.appointments import MODES, mode_name, wish_names
 from conversations.casework import REASONS, TO_CARD, TO_MENU, Effects, case, clock, is_own, own, parent_name, reasons
-from conversations.effects import CancelMeeting, MissMeeting, MoveMeeting, OfferTimes
 from conversations.facts import Card, Meeting
 from conversations.flow import Depends, Item, Listed, Menu, Option, Scene, State, Tells, says
 from conversations.joint import may_meet_jointly
+from conversations.meeting_effects import CancelMeeting, MissMeeting, MoveMeeting, OfferTimes
 from conversations.promise import is_late
 from conversations.starting import missing, start_of
 from conversations.text import N_, P_, Paragraph, Text, Words

@@ -4,10 +4,10 @@ Parents never see what stands here. Whatever was the reason, they hear the same 
 """
 
 from conversations.casework import TO_CARD, Effects, case, is_own, own, parent_name, reasons
-from conversations.effects import AgreeStart, AnswerOverride, AskOverride
 from conversations.facts import Card, Form
 from conversations.flow import Menu, Option, Scene, says
 from conversations.joint import Condition, Start, Unmet, may_begin_jointly, unmet
+from conversations.meeting_effects import AgreeStart, AnswerOverride, AskOverride
 from conversations.parent import PARENT
 from conversations.text import N_, Paragraph, Text, Words
 from conversations.view import told

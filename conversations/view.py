@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from conversations.core import Conversation, changeable
+from conversations.conversation import Conversation, changeable
 from conversations.facts import Facts
 from conversations.flow import (
     Answers,

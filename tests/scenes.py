@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bot import config
 from bot.clock import HELSINKI
-from conversations.core import Conversation
+from conversations.conversation import Conversation
 from conversations.facts import (
     Ahead,
     Answered,

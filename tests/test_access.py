@@ -16,6 +16,7 @@ from bot.records import cards, cases, invitations, meetings, people, seats, stan
 from bot.records.people import Person
 from bot.world import World
 from conversations import effects as do
+from conversations import meeting_effects as meet
 from conversations.access import ACTIONS, ALLOWED, RELATIONS, Action, Relation
 from conversations.facts import Role, Seat
 from tests.theatre import MONDAY, NORTH, SOUTH, settings
@@ -118,13 +119,13 @@ EFFECTS: tuple[do.CaseWork, ...] = (
     do.RevokeInvitation(1),
     do.ConfirmGuest(1, 4),
     do.RejectGuest(1, 4),
-    do.AgreeStart(1, "separate"),
-    do.AskOverride(1, "both_ask"),
-    do.AnswerOverride(1, agreed=True),
-    do.OfferTimes(1, "individual", 1, "onsite", 60, (SLOT,)),
-    do.MoveMeeting(1, 1, (LATER,)),
-    do.CancelMeeting(1, 1),
-    do.MissMeeting(1, 2),
+    meet.AgreeStart(1, "separate"),
+    meet.AskOverride(1, "both_ask"),
+    meet.AnswerOverride(1, agreed=True),
+    meet.OfferTimes(1, "individual", 1, "onsite", 60, (SLOT,)),
+    meet.MoveMeeting(1, 1, (LATER,)),
+    meet.CancelMeeting(1, 1),
+    meet.MissMeeting(1, 2),
 )
 
 
@@ -162,15 +163,15 @@ def prepare(db: sqlite3.Connection, effect: do.CaseWork) -> None:
     match effect:
         case do.InviteOther() | do.RevokeInvitation():
             db.execute("DELETE FROM invited")
-        case do.AskOverride() | do.AnswerOverride():
+        case meet.AskOverride() | meet.AnswerOverride():
             if len(cases.parties(db, 1)) < 2:
                 cases.add_party(db, 1, people.meet(db, 15, "en", MONDAY), {})
-            if isinstance(effect, do.AnswerOverride):
+            if isinstance(effect, meet.AnswerOverride):
                 cases.ask_override(db, people.meet(db, 13, "en", MONDAY), 1, "both_ask")
-        case do.MoveMeeting() | do.CancelMeeting() | do.MissMeeting():
+        case meet.MoveMeeting() | meet.CancelMeeting() | meet.MissMeeting():
             parent, worker = people.meet(db, 11, "en", MONDAY), people.meet(db, 12, "en", MONDAY)
             for start in (SLOT, MONDAY - timedelta(hours=1)):
-                wanted = do.OfferTimes(1, "individual", parent.id, "onsite", 60, (start,))
+                wanted = meet.OfferTimes(1, "individual", parent.id, "onsite", 60, (start,))
                 made = meetings.make(db, wanted, f"uid {start}", MONDAY, [worker], [parent])
                 meetings.offer(db, made.id, [start])
                 meetings.agree(db, made.id, start)

@@ -15,7 +15,7 @@ import structlog
 
 from bot import logs
 from bot.playground.wire import ApiError
-from conversations.core import Conversation
+from conversations.conversation import Conversation
 from conversations.facts import Role
 from conversations.flow import AskText, Flow, Question
 from conversations.staff import FLOWS

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from conversations import core, events, moves
-from conversations.core import Conversation, Step
+from conversations.conversation import Conversation
+from conversations.core import Step
 from conversations.effects import (
     ChangeRequest,
     Effect,

@@ -16,8 +16,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot import cli, config, helpnow, parents, render
+from conversations.conversation import Conversation
 from conversations.coparent import COPARENT
-from conversations.core import Conversation
 from conversations.facts import Invited
 from conversations.flow import Ask, Question, Scene, State, Summary
 from conversations.moves import children_paragraphs, help_paragraphs

@@ -13,7 +13,7 @@ from sqlite3 import Connection, connect
 
 import pytest
 
-from bot import casework
+from bot import casework, requests
 from bot.clock import Clock
 from bot.database import migrate
 from bot.records import cases, people, reminders, seats, work
@@ -21,6 +21,7 @@ from bot.records.people import Person
 from bot.service import Service
 from bot.world import World
 from conversations import effects as do
+from conversations import meeting_effects as meet
 from conversations.facts import Role
 from tests.test_clock import at
 from tests.theatre import NORTH, SOUTH, Actor, Theatre, references, settings, theatre
@@ -62,7 +63,7 @@ class Office:
             seats.accept(self.db, self.people[name], code, name, now)
         case = cases.open_case(self.db, SOUTH, now, 7, self.world.reference)
         cases.add_party(self.db, case, people.meet(self.db, 11, "en", now), ANSWERS)
-        casework.wait(self.db, self.world, case)
+        requests.wait(self.db, self.world, case)
         self.heard()
         return case
 
@@ -91,7 +92,7 @@ class Office:
     def agrees(self, name: str, case: int, local: str) -> None:
         """A first meeting is agreed with the parent by phone."""
         (parent,) = cases.parties(self.db, case)
-        self.does(name, do.OfferTimes(case, "individual", parent.id, "onsite", 60, (at(local),), agreed=True))
+        self.does(name, meet.OfferTimes(case, "individual", parent.id, "onsite", 60, (at(local),), agreed=True))
 
     def claims(self, name: str, case: int) -> None:
         casework.claim(self.db, self.world, self.people[name], case)

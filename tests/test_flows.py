@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from bot import checks as shell_checks
 from bot import render
 from conversations import checks, core, diagrams, events
-from conversations.core import Conversation
+from conversations.conversation import Conversation, begin
 from conversations.flow import (
     END,
     RETURN,
@@ -276,7 +276,7 @@ def test_a_locked_phone_shows_sixty_characters_that_say_nothing(locale: str) -> 
 def test_the_first_message_is_short(locale: str) -> None:
     """One line on what this is, who reads and can read it, the other ways, and the question."""
     flow = FLOWS["parent"]
-    screen = view(flow, core.begin(flow, plain()), plain(locale))
+    screen = view(flow, begin(flow, plain()), plain(locale))
     text = render.paragraphs(screen.paragraphs, locale)
     assert len(re.findall(r"[.?!](?:\s|$)", text)) <= 5, text
     assert len(text) <= 480, text

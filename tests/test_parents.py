@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import casework
+from bot import requests
 from bot.records import people
 from bot.world import World
 from conversations import effects as do
@@ -284,7 +284,7 @@ async def test_a_case_that_moves_with_one_parent_leaves_the_other_where_they_are
 
 def _moves(db: sqlite3.Connection, world: World, chat: int) -> None:
     person = people.meet(db, chat, "en", world.clock.now())
-    casework.change(db, world, person, stages.NORTH, TOLD)
+    requests.change(db, world, person, stages.NORTH, TOLD)
 
 
 async def test_what_is_recorded_is_recorded_of_one_parent(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import casework
+from bot import requests
 from bot.records import people
 from bot.world import World
 from conversations.contact import hands_over
@@ -40,7 +40,7 @@ async def changes(stage: Theatre, parent: Actor, association: str = SOUTH, **tol
     answers = TOLD | {question: (value,) for question, value in {**TOGETHER, **told}.items()}
 
     def change(world: World) -> Callable[[sqlite3.Connection], object]:
-        return lambda db: casework.change(
+        return lambda db: requests.change(
             db, world, people.meet(db, parent.id, "en", world.clock.now()), association, answers
         )
 

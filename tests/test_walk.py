@@ -26,7 +26,7 @@ from bot.updates import ALLOWED_UPDATES
 from bot.world import World
 from conversations import effects as do
 from conversations import moves
-from conversations.core import Conversation
+from conversations.conversation import Conversation
 from conversations.flow import END, ways
 from conversations.staff import FLOWS
 from conversations.view import HELP

@@ -13,7 +13,7 @@ from typing import TypeVar
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot import casework
+from bot import requests
 from bot.records import cases, people
 from conversations import effects as do
 from conversations.channels import CHANNELS
@@ -260,7 +260,7 @@ def first_goes(office: Office, goes: str, answers: dict[str, tuple[str, ...]]) -
             people.blocked(office.db, FIRST, office.world.clock.now())
         case "changes" | "moves" if is_in(office):
             where = stages.NORTH if goes == "moves" else stages.SOUTH
-            casework.change(office.db, office.world, office.first, where, answers)
+            requests.change(office.db, office.world, office.first, where, answers)
             office.send()
         case "opens the choice":
             office.presses(FIRST, "Invite the other parent", "Back to my request")

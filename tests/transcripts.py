@@ -21,7 +21,7 @@ from typing import Any
 import msgspec
 
 from bot import render
-from conversations.core import Conversation
+from conversations.conversation import Conversation
 from conversations.text import Text
 from tests.theatre import NORTH, SOUTH, Actor, Theatre, said, theatre
 

@@ -14,8 +14,8 @@ from msgspec import Struct
 from bot.clock import HELSINKI, moment, stamp
 from bot.free import Busy
 from bot.records.people import Person
-from conversations.effects import OfferTimes
 from conversations.facts import Ahead, Answered, Appointment, Meeting
+from conversations.meeting_effects import OfferTimes
 
 _COMING = "m.status='agreed' AND m.starts_at + 60 * m.minutes > ?"
 

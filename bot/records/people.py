@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from bot.clock import moment, stamp
-from conversations.core import Conversation
+from conversations.conversation import Conversation
 from conversations.facts import Stored
 
 STORY_LIMIT = 30_000
