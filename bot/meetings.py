@@ -31,6 +31,9 @@ _CLASS = 15 * 60
 """Seconds: parents who are invited together hear of an agreed time on a full quarter of an hour."""
 
 
+_NOT_HELD = N_("The meeting {moment} does not take place. You hear when there is a new time.")
+
+
 def carry_out(db: Connection, world: World, person: Person, effect: do.Planning) -> None:
     """What a worker does about a meeting; whether the case is theirs was asked before."""
     match effect:
@@ -189,7 +192,7 @@ def cancel(db: Connection, world: World, kept: Kept, reason: str = "", *, by: Pe
     if kept.starts:
         _first_is_lost(db, world, kept.case)
         notices.tell_staff(db, world, kept.case, "meeting_cancelled", but=by, at=kept.starts)
-        said = N_("The meeting {moment} does not take place. You hear when there is a new time.", moment=kept.starts)
+        said = N_(_NOT_HELD.id, moment=kept.starts)
         for parent in invited:
             if by is None or parent.id != by.id:
                 screens.refresh(db, world, parent, "sent")

@@ -37,6 +37,8 @@ _WISHES = (
     Item("afternoon", N_("Afternoons")),
     Item("evening", N_("Evenings")),
 )
+_ALONE = N_("Choose all that suit. Only the workers see your answer.")
+_SAVED = N_("Thank you, your answer is saved. You see here when a time is agreed.")
 _CANCEL_REASONS = ("ill", "obstacle")
 
 
@@ -90,7 +92,7 @@ def meetings_say(scene: Scene) -> tuple[Paragraph, ...]:
     said += [N_("Your meeting: {moment}, {mode}.", moment=m.starts, mode=_MODES[m.mode]) for m in agreed if m.starts]
     offer = _offer(scene)
     if offer and offer.answered:
-        said.append(N_("Thank you, your answer is saved. You see here when a time is agreed."))
+        said.append(_SAVED)
     elif offer:
         said.append(N_("Times are suggested for your meeting. Please choose those that suit you."))
     return tuple(said)
@@ -145,7 +147,7 @@ def _suggested(scene: Scene) -> tuple[Paragraph, ...]:
         said.append(
             N_("We aim for {day} at the latest. These times are later, and we are sorry.", day=request.first_meeting_by)
         )
-    said.append(N_("Choose all that suit. Only the workers see your answer."))
+    said.append(_ALONE)
     return tuple(said)
 
 

@@ -15,7 +15,9 @@ import typer
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import cli, config, helpnow, parents, render
+from bot import cli, config, helpnow, meetings, parents, render
+from conversations import appointments
+from conversations.appointments import start_says
 from conversations.conversation import Conversation
 from conversations.coparent import COPARENT
 from conversations.facts import Invited
@@ -122,7 +124,10 @@ def safety_texts() -> set[str]:
     for link in ("may", "made"):
         request = replace(requested("waiting", {}), link=link)
         found |= {text.id for text in texts_of(PARENT.states["link"], Scene({}, replace(plain(), request=request)))}
-    found.add(parents._GIVE.id)
+    found |= {parents._GIVE.id, meetings._NOT_HELD.id, start_says("joint").id, start_says("separate").id}
+    found |= {text.id for text in (*appointments._WHO.values(), appointments._ALONE, appointments._SAVED)}
+    for name in ("place", "calendar", "cancel"):
+        found |= {text.id for text in texts_of(PARENT.states[name])}
     return {text for text in found if re.search(r"\w", re.sub(r"{\w+}", "", text))}
 
 
