@@ -13,12 +13,12 @@ _MAKER = "-//Calendar file//EN"
 
 
 def meeting(
-    *, uid: str, sequence: int, starts: datetime, minutes: int, made: datetime, title: str, place: str, cancelled: bool
+    *, uid: str, sequence: int, starts: datetime, minutes: int, made: datetime, title: str, place: str
 ) -> bytes:
     """One meeting as the content of an .ics file.
 
     ``uid`` stays the same for as long as it is the same meeting, and each change of it counts ``sequence`` up: so a
-    calendar moves or strikes out what it has instead of adding it anew. No ``place`` leaves it out.
+    calendar moves what it has instead of adding it anew. No ``place`` leaves it out.
     """
     assert starts.tzinfo is not None, "a time without a zone is no moment"
     assert made.tzinfo is not None, "a time without a zone is no moment"
@@ -32,7 +32,7 @@ def meeting(
     event.add("summary", title)
     if place:
         event.add("location", place)
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    event.add("status", "CONFIRMED")
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", _MAKER)

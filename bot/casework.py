@@ -9,11 +9,11 @@ from typing import assert_never
 
 import structlog
 
-from bot import meetings, notices, openings, outbox, parents, render, requests, screens, start
+from bot import meetings, notices, openings, outbox, parents, render, requests, screens, start, upkeep
 from bot.clock import HELSINKI, next_safe_moment
 from bot.database import savepoint
 from bot.logs import kind as kind_of
-from bot.records import cases, chats, letters, people, reminders, seats, standing, work
+from bot.records import cases, chats, letters, people, plans, reminders, seats, standing, work
 from bot.records.people import Person
 from bot.world import World
 from conversations import effects as do
@@ -110,7 +110,7 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.CaseWork)
         case _:
             assert_never(effect)
     if isinstance(effect, _MOVES_WORKERS):
-        meetings.restaff(db, world, case)
+        upkeep.restaff(db, world, case)
     screens.refresh_case(db, world, case, but=person)
 
 
@@ -124,7 +124,7 @@ def claim(db: Connection, world: World, person: Person, case: int) -> None:
     parents.keep_answers(db, world, case)
     notices.tell_referrer(db, world, case)
     _show_stories(db, world, person, case)
-    meetings.restaff(db, world, case)
+    upkeep.restaff(db, world, case)
     screens.refresh_case(db, world, case, but=person)
 
 
@@ -155,6 +155,19 @@ def set_away(db: Connection, world: World, person: Person, days: tuple[date, dat
     for case in work.cases_of(db, person):
         notices.tell_staff(db, world, case, "away", but=person, first=days[0], last=days[1])
     begin_absences(db, world)
+    upkeep.hours_changed(db, world, person)
+
+
+def set_hours(db: Connection, world: World, person: Person, effect: do.SetWeekday | do.SetDay | do.DropDay) -> None:
+    """A worker's own working hours have changed."""
+    match effect:
+        case do.SetWeekday(weekday=weekday, span=span):
+            plans.set_weekday(db, person, weekday, span)
+        case do.SetDay(day=day, span=span):
+            plans.set_day(db, person, day, span)
+        case do.DropDay(day=day):
+            plans.drop_day(db, person, day)
+    upkeep.hours_changed(db, world, person)
 
 
 def begin_absences(db: Connection, world: World) -> None:
@@ -180,7 +193,8 @@ def resign(db: Connection, world: World, person: Person) -> int:
     for case in (*shared, *alone):
         notices.tell_staff(db, world, case, "left")
         notices.tell_staff(db, world, case, "unattended")
-        meetings.restaff(db, world, case)
+        upkeep.restaff(db, world, case)
+        meetings.keep_rule(db, world, case)  # an exception goes with whoever has asked for it or agreed to it
         screens.refresh_case(db, world, case, but=person)
     for case in alone:
         for party in cases.parties(db, case):
@@ -249,7 +263,7 @@ def _correct(db: Connection, world: World, person: Person, effect: do.CorrectFac
         people.set_safe_hours(db, known, safe_hours(answers))
     cases.log(db, case, "corrected", world.clock.now(), detail=question, by=person, party=party)
     parents.decided(db, world, case, party)
-    meetings.conditions_changed(db, world, case)
+    upkeep.conditions_changed(db, world, case)
 
 
 def _end(db: Connection, world: World, person: Person, effect: do.EndCase) -> None:

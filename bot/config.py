@@ -138,6 +138,7 @@ def read(path: Path, environment: Mapping[str, str]) -> Config:
     """Read the settings; a ConfigError says what is wrong. Tokens and keys are asked for only when they are used."""
     file = _parse(path, _File)
     _check_associations(path, file.association)
+    _check_order(path, file.meetings)
     api_url, trial = _api_url(environment.get("TELEGRAM_API_URL") or TELEGRAM)
     key_file = environment.get("BOT_DATABASE_KEY_FILE")
     return Config(
@@ -160,6 +161,17 @@ def read(path: Path, environment: Mapping[str, str]) -> Config:
             if line.verified
         ),
     )
+
+
+def _check_order(path: Path, meetings: Meetings) -> None:
+    """What comes first has to come first."""
+    for key, value, before, other in (
+        ("silent", meetings.silent, "ask_again", meetings.ask_again),
+        ("day_before", meetings.day_before, "soon", meetings.soon),
+        ("days_ahead", meetings.days_ahead * 24, "notice", meetings.notice),
+    ):
+        if value <= other:
+            raise ConfigError(f"{path}: meetings.{key}: expected longer than meetings.{before}")
 
 
 def refuse_against_telegram(path: Path, config: Config) -> None:

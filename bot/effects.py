@@ -4,9 +4,9 @@ from datetime import timedelta
 from sqlite3 import Connection
 from typing import assert_never
 
-from bot import casework, meetings, notices, outbox, parents, qr, requests
+from bot import attending, casework, notices, outbox, parents, qr, requests
 from bot.clock import HELSINKI
-from bot.records import cases, chats, people, plans, referrals, seats, standing
+from bot.records import cases, chats, people, referrals, seats, standing
 from bot.records.people import Person
 from bot.world import World
 from conversations import effects as do
@@ -22,7 +22,7 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
         casework.carry_out(db, world, person, effect)
         return
     if isinstance(effect, Attending):
-        meetings.attend(db, world, person, effect)
+        attending.carry_out(db, world, person, effect)
         return
     now = world.clock.now()
     match effect:
@@ -75,12 +75,8 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
             requests.move(db, world, person, association)
         case do.SetAway(days=days):
             casework.set_away(db, world, person, days)
-        case do.SetWeekday(weekday=weekday, span=span):
-            plans.set_weekday(db, person, weekday, span)
-        case do.SetDay(day=day, span=span):
-            plans.set_day(db, person, day, span)
-        case do.DropDay(day=day):
-            plans.drop_day(db, person, day)
+        case do.SetWeekday() | do.SetDay() | do.DropDay():
+            casework.set_hours(db, world, person, effect)
         case do.Look(case=case, part=part):
             seen = standing.sight(db, person, case, now.astimezone(HELSINKI).date())
             cases.audit(db, person, seen or "refused", case if seen else None, now, part)

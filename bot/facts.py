@@ -8,7 +8,19 @@ from msgspec.structs import replace
 
 from bot import openings
 from bot.clock import HELSINKI, holiday_name
-from bot.records import cards, cases, invitations, meetings, people, plans, referrals, seats, standing, work
+from bot.records import (
+    appointments,
+    cards,
+    cases,
+    invitations,
+    meetings,
+    people,
+    plans,
+    referrals,
+    seats,
+    standing,
+    work,
+)
 from bot.records.people import Person
 from bot.world import World
 from conversations.conversation import Conversation
@@ -75,7 +87,7 @@ def _of_cases(
             case "free":
                 more[name] = _free(db, world, person, at, case)
             case "ahead":
-                more[name] = meetings.ahead(db, person, now)
+                more[name] = appointments.ahead(db, person, now)
             case "found":
                 more["listed"] = cards.found(db, person, seat, next(iter(at.answers.get("search", ())), ""), today)
             case _ if name in LISTS:
@@ -103,10 +115,11 @@ def _free(db: Connection, world: World, person: Person, at: Conversation, case: 
     answers = Scene(at.answers, Facts(now=world.clock.now(), today=world.clock.now().date()))
     moved = meetings.get(db, int(answers.answer("meeting") or 0)) if at.state.startswith("move") else None
     if moved:
-        hosts, minutes = meetings.hosts(db, moved.id), moved.minutes
+        hosts, minutes, kind = meetings.hosts(db, moved.id), moved.minutes, moved.type
     else:
         kind, minutes = answers.answer("what").partition(":")[0], int(answers.answer("length") or 60)
-        hosts = [person] if kind in ("", "individual") else cases.workers(db, case)
+        hosts = []
+    hosts = hosts or openings.hosts_of(db, person, case, kind or "individual")
     return openings.of(db, world, case, hosts, minutes, person.locale, moved.id if moved else 0)
 
 

@@ -65,6 +65,15 @@ TOLD: dict[str, tuple[Action, Text]] = {
     "none_suits": ("hear of meeting", N_("{reference}: none of the suggested times suits a parent.")),
     "no_common_time": ("hear of meeting", N_("{reference}: no suggested time suits everybody, or it is gone.")),
     "no_reply": ("hear of meeting", N_("{reference}: a parent has not answered the suggested times.")),
+    "times_over": ("hear of meeting", N_("{reference}: the suggested times are over. Please offer new ones.")),
+    "joint_stuck": (
+        "hear of meeting",
+        N_("{reference}: the offered joint meeting misses a condition now. Please take it back."),
+    ),
+    "host_not_there": (
+        "hear of meeting",
+        N_("{reference}: the meeting {at} is outside the working hours."),
+    ),
     "move_asked": ("hear of meeting", N_("{reference}: a parent asks for another time.")),
     "nobody_holds": ("hear of meeting", N_("{reference}: nobody holds the meeting {at}. Please move it.")),
     "unreachable": ("hear of meeting", N_("{reference}: the bot cannot reach a parent any more.")),
@@ -107,7 +116,12 @@ def tell_parties(db: Connection, world: World, case: int, says: tuple[Paragraph,
 
 
 def tell(
-    db: Connection, world: World, person: Person, says: tuple[Paragraph, ...], about: Kept | None = None
+    db: Connection,
+    world: World,
+    person: Person,
+    says: tuple[Paragraph, ...],
+    about: Kept | None = None,
+    policy: outbox.Policy = "at_least_once",
 ) -> datetime:
     """A discreet notice inside the person's safe hours; none to a parent who is never to be written to first, and none
     ``about`` a meeting that will have begun. Returns when it may go."""
@@ -118,7 +132,7 @@ def tell(
     text = render.paragraphs((render.DISCREET, *says), person.locale)
     button = {"text": render.words(_OPEN, person.locale), "callback_data": render.OPEN}
     params = {"text": render.cut(text), "protect_content": True, "reply_markup": {"inline_keyboard": [[button]]}}
-    how: dict[str, Any] = {"priority": outbox.NOTICE, "not_before": opens, "about": about}
+    how: dict[str, Any] = {"priority": outbox.NOTICE, "not_before": opens, "about": about, "policy": policy}
     outbox.put(db, now, person.chat_id, "notice", "sendMessage", params, **how)
     return opens
 

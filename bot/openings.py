@@ -23,9 +23,18 @@ def of(
     return tuple(FreeDay(day, local.get(day, ()), name) for day, name in named if day in local or name)
 
 
-def stamps(db: Connection, world: World, case: int, hosts: list[Person], minutes: int, but: int = 0) -> set[int]:
-    """The moments at which these workers could begin a meeting, as the database keeps them."""
-    return {stamp(at) for times in _times(db, world, case, hosts, minutes, but).values() for at in times}
+def stamps(
+    db: Connection, world: World, case: int, hosts: list[Person], minutes: int, but: int = 0, *, at_once: bool = False
+) -> set[int]:
+    """The moments at which these workers could begin a meeting, as the database keeps them; ``at_once`` for a time
+    that was offered early enough and is answered just before it."""
+    found = _times(db, world, case, hosts, minutes, but, at_once=at_once)
+    return {stamp(at) for times in found.values() for at in times}
+
+
+def hosts_of(db: Connection, person: Person, case: int, kind: str) -> list[Person]:
+    """Who holds a new meeting: an individual one whoever offers it, any other all workers of the case."""
+    return [person] if kind == "individual" else cases.workers(db, case)
 
 
 def hours(db: Connection, world: World, case: int) -> Hours:
@@ -40,9 +49,9 @@ def _days(world: World) -> tuple[date, date]:
 
 
 def _times(
-    db: Connection, world: World, case: int, hosts: list[Person], minutes: int, but: int
+    db: Connection, world: World, case: int, hosts: list[Person], minutes: int, but: int, *, at_once: bool = False
 ) -> dict[date, tuple[datetime, ...]]:
     now, at_work = world.clock.now(), hours(db, world, case)
     plan = [plans.days_at_work(db, host.id, *_days(world), at_work) for host in hosts]
     busy = meetings.taken(db, hosts, now, but)
-    return free_times(plan, busy, minutes, now, timedelta(hours=world.config.meetings.notice))
+    return free_times(plan, busy, minutes, now, timedelta(hours=0 if at_once else world.config.meetings.notice))

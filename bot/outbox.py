@@ -46,12 +46,14 @@ class File(Struct, frozen=True):
 
 
 class Outgoing(Struct, frozen=True):
-    """One call to make: a Bot API method with its parameters."""
+    """One call to make: a Bot API method with its parameters. What it says ``about`` a meeting, by its id and sequence,
+    holds only as long as that does."""
 
     id: int
     chat_id: int
     method: str
     params: dict[str, Any]
+    about: tuple[int, int] | None = None
 
 
 class Sent(Struct, frozen=True):
@@ -164,14 +166,25 @@ def take(db: Connection, now: datetime, limit: int) -> list[Outgoing]:
     ).fetchall()
     taken = []
     for row_id, chat_id, priority, method, params, meeting, sequence in rows:
-        if meeting is not None and meetings.is_void(db, meeting, sequence, now):
-            db.execute("DELETE FROM outbox WHERE id=?", (row_id,))
+        about = None if meeting is None else (meeting, sequence)
+        if is_void(db, about, now):
+            drop(db, row_id)
             continue
         if priority in UNASKED and method in NEW_MESSAGES and _held_back(db, row_id, chat_id, now):
             continue
         db.execute("UPDATE outbox SET status='sending', attempts=attempts+1 WHERE id=?", (row_id,))
-        taken.append(Outgoing(row_id, chat_id, method, json.loads(params)))
+        taken.append(Outgoing(row_id, chat_id, method, json.loads(params), about))
     return taken
+
+
+def is_void(db: Connection, about: tuple[int, int] | None, now: datetime) -> bool:
+    """Whether something is said about a meeting that has changed since or has begun."""
+    return about is not None and meetings.is_void(db, *about, now)
+
+
+def drop(db: Connection, row_id: int) -> None:
+    """It is not sent at all."""
+    db.execute("DELETE FROM outbox WHERE id=?", (row_id,))
 
 
 def _held_back(db: Connection, row_id: int, chat_id: int, now: datetime) -> bool:

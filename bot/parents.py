@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlite3 import Connection
 from typing import assert_never
 
-from bot import meetings, notices, outbox, qr, screens
+from bot import notices, outbox, qr, screens, upkeep
 from bot.clock import HELSINKI, after_working_days
 from bot.records import cases, chats, invitations, letters, people
 from bot.records.people import Person
@@ -179,7 +179,7 @@ def confirm(db: Connection, world: World, person: Person, case: int, guest: int)
     people.stop_timer(db, known, "draft")
     cases.add_party(db, case, known, answers, invited=True)
     cases.log(db, case, "guest_confirmed", world.clock.now(), by=person)
-    meetings.conditions_changed(db, world, case)
+    upkeep.conditions_changed(db, world, case)
 
 
 def reject(db: Connection, world: World, person: Person, case: int, guest: int) -> None:
@@ -233,9 +233,9 @@ def leave(db: Connection, world: World, by: Person, case: int, party: Person) ->
     now = world.clock.now()
     revoke(db, case, world)
     cases.log(db, case, "parent_left", now, party=party.id)
-    meetings.parent_leaves(db, world, case, party)
+    upkeep.parent_leaves(db, world, case, party)
     cases.remove_party(db, case, party)
-    meetings.conditions_changed(db, world, case)
+    upkeep.conditions_changed(db, world, case)
     notices.tell_staff(db, world, case, "parent_left", but=by)
     people.start_timer(db, party, "draft", world.due("draft"))
     letters.drop_unsent(db, party.chat_id)

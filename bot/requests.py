@@ -1,8 +1,9 @@
 """The life of a parent's request: it waits, is changed, goes to another association, is withdrawn, ends."""
 
+from datetime import timedelta
 from sqlite3 import Connection
 
-from bot import meetings, notices, openings, parents, screens
+from bot import notices, openings, parents, screens, upkeep
 from bot.records import cases, letters, people, reminders, work
 from bot.records.people import Person
 from bot.world import World
@@ -25,7 +26,7 @@ def change(db: Connection, world: World, person: Person, association: str, answe
     if case is None or not cases.change_request(db, case, person, answers, now):
         return False
     parents.decided(db, world, case, person.id)
-    meetings.conditions_changed(db, world, case)
+    upkeep.conditions_changed(db, world, case)
     if cases.named(db, case)[1] != association:
         parents.revoke(db, case, world)
         stays = cases.split(db, case, person, world.reference)
@@ -45,11 +46,12 @@ def move(db: Connection, world: World, person: Person, association: str) -> None
     notices.tell_staff(db, world, case, "moved_away")
     parents.revoke(db, case, world)
     cases.log(db, case, "given_back", world.clock.now(), detail="moved_away")
-    meetings.parent_leaves(db, world, case, person)
+    upkeep.parent_leaves(db, world, case, person)
     stays = cases.split(db, case, person, world.reference)
     if stays is not None:
         work.stay_with(db, case, stays)
-        meetings.conditions_changed(db, world, stays)
+        upkeep.conditions_changed(db, world, stays)
+    upkeep.conditions_changed(db, world, case)
     _move_to(db, world, case, association)
     cases.set_association(db, case, person, association)
     screens.refresh_case(db, world, case, but=person)
@@ -57,18 +59,20 @@ def move(db: Connection, world: World, person: Person, association: str) -> None
 
 def _move_to(db: Connection, world: World, case: int, association: str) -> None:
     work.to_queue(db, case)
-    meetings.restaff(db, world, case)
+    upkeep.restaff(db, world, case)
     notices.tell_staff(db, world, case, "moved")
     cases.move(db, case, association, world.clock.now())
     wait(db, world, case)
 
 
 def ask_other_way(db: Connection, world: World, person: Person, way: str) -> None:
-    """The promised week was missed, and the parent wishes another way."""
-    case = cases.own_case(db, person)
+    """The promised week was missed, and the parent wishes another way; said once a day."""
+    case, now = cases.own_case(db, person), world.clock.now()
     if case is None:
         raise LookupError("no case to wish for")
-    cases.log(db, case, f"other_way_{way}", world.clock.now(), party=person.id)
+    if cases.has_happened(db, case, f"other_way_{way}", now - timedelta(days=1)):
+        return
+    cases.log(db, case, f"other_way_{way}", now, party=person.id)
     notices.tell_staff(db, world, case, f"other_way_{way}")
 
 
@@ -85,7 +89,7 @@ def end(db: Connection, world: World, person: Person, case: int, status: str, re
     parties = cases.parties(db, case)
     parents.dismiss(db, world, case)
     notices.tell_staff(db, world, case, status, but=person)
-    meetings.end(db, world, case)
+    upkeep.end(db, world, case)
     cases.end(db, case, status, world.clock.now(), reason)
     for party in parties:
         people.start_timer(db, party, "draft", world.due("draft"))

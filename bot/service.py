@@ -15,15 +15,14 @@ from typing import Any
 import msgspec
 import structlog
 
-from bot import casework, helpnow, inbox, outbox, parents, render, retention, turns
-from bot import meetings as planning
+from bot import casework, helpnow, inbox, outbox, parents, render, retention, turns, upkeep
 from bot.clock import HELSINKI
 from bot.database import Database, connector, savepoint
 from bot.gateway import AnotherPoller, Batch, Gateway, StopTheBot, Unreachable
 from bot.logs import kind
 from bot.outbox import NeverLeft, Outcome, Outgoing, Refused, Sent, Unsure, Wait
 from bot.pace import Pace
-from bot.records import cases, invitations, meetings, people, reminders, work
+from bot.records import cases, invitations, meetings, people, promises, reminders, work
 from bot.turns import Toast
 from bot.world import World
 from conversations.moves import NAMES
@@ -259,7 +258,9 @@ class Service:
         if await self.database.read(partial(reminders.is_due, now=now)):
             await self.database.turn(partial(casework.remind, world=self.world))
         if await self.database.read(partial(meetings.is_due, now=now)):
-            await self.database.turn(partial(planning.run_due, world=self.world))
+            await self.database.turn(partial(upkeep.run_due, world=self.world))
+        if await self.database.read(partial(promises.is_due, now=now)):
+            await self.database.turn(partial(promises.look, now=now))
         if await self.database.read(cases.has_newly_unreachable):
             await self.database.turn(partial(casework.tell_unreachable, world=self.world))
         today = (now.astimezone(HELSINKI) - MORNING).date()
@@ -318,6 +319,12 @@ class Service:
 
     async def _deliver(self, row: Outgoing) -> None:
         await self._pace.wait(row.chat_id)
+        if row.about:  # the pace may have taken a while
+            now = self.world.clock.now()
+            if await self.database.read(partial(outbox.is_void, about=row.about, now=now)):
+                await self.database.turn(partial(outbox.drop, row_id=row.id))
+                self._queued.set()
+                return
         self._reached("sending")
         outcome = await self._call(row)
         self._reached("sent")

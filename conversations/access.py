@@ -70,7 +70,7 @@ ALLOWED: dict[tuple[Role, Action], tuple[Relation, ...]] = {
     ("lead", "hear of answer"): ("unattended",),
     ("lead", "hear of unattended"): ("unattended",),
     ("lead", "hear of unclaimed"): ("queue",),
-    ("lead", "hear of no meeting"): ("unattended", "colleague's"),
+    ("lead", "hear of no meeting"): ("queue", "unattended", "colleague's"),
     ("coordinator", "count"): ("queue", "unattended", "colleague's"),
     ("coordinator", "hear of long unclaimed"): ("queue",),
 }

@@ -95,6 +95,11 @@ def meetings_say(scene: Scene) -> tuple[Paragraph, ...]:
         said.append(_SAVED)
     elif offer:
         said.append(N_("Times are suggested for your meeting. Please choose those that suit you."))
+    said += [
+        N_("The meeting {moment} is moved. It does not take place then.", moment=m.was)
+        for m in request.meetings
+        if m.was
+    ]
     return tuple(said)
 
 
@@ -161,7 +166,7 @@ def _chosen(scene: Scene) -> tuple[Effect, ...]:
     if offer is None:
         return ()
     suits = tuple(at for at in offer.slots if at.isoformat() in scene.answers.get("suits", ()))
-    return (ChooseTimes(offer.meeting, suits, scene.answers.get("wishes", ()) if not suits else ()),)
+    return (ChooseTimes(offer.meeting, offer.sequence, suits, scene.answers.get("wishes", ()) if not suits else ()),)
 
 
 # An agreed meeting
@@ -189,6 +194,12 @@ def _is_chosen(scene: Scene) -> bool:
     return _agreed(scene) is not None
 
 
+def _is_to_come(scene: Scene) -> bool:
+    """The chosen meeting has not begun: one that has can be neither moved nor cancelled."""
+    meeting = _agreed(scene)
+    return meeting is not None and meeting.starts is not None and meeting.starts > scene.facts.now
+
+
 def _hides_place(scene: Scene) -> bool:
     return _is_chosen(scene) and scene.facts.request is not None and not scene.facts.request.place_safe
 
@@ -208,6 +219,7 @@ def _number(scene: Scene) -> int:
 
 _KEEP = Option("keep", N_("Back to the meeting"), "meeting")
 _HOME = Option("home", N_("Front page"), "sent")
+_BEGUN = N_("This time has begun or is over. Please contact the association.")
 _CALENDAR_SENT = N_("The calendar file is in the message below. It names no person and no service.")
 
 
@@ -253,11 +265,12 @@ APPOINTMENTS: tuple[State, ...] = (
                 "move",
                 N_("Ask for another time"),
                 "meeting",
-                when=_is_chosen,
+                when=_is_to_come,
+                otherwise=_BEGUN,
                 does=lambda scene: (AskToMove(_number(scene)),),
                 says=says(N_("The worker hears your wish. This time stands until you hear of a new one.")),
             ),
-            Option("cancel", N_("I cannot come"), "cancel", when=_is_chosen),
+            Option("cancel", N_("I cannot come"), "cancel", when=_is_to_come, otherwise=_BEGUN),
             _HOME,
         ),
     ),
@@ -299,13 +312,22 @@ APPOINTMENTS: tuple[State, ...] = (
         name="cancel",
         ask=N_("Do you want to cancel this meeting? You need not say why. The others hear only that it is cancelled."),
         options=(
-            Option("yes", N_("Yes, cancel it"), "sent", when=_is_chosen, does=_cancel(), says=_CANCELLED),
+            Option(
+                "yes",
+                N_("Yes, cancel it"),
+                "sent",
+                when=_is_to_come,
+                otherwise=_BEGUN,
+                does=_cancel(),
+                says=_CANCELLED,
+            ),
             *(
                 Option(
                     reason,
                     REASONS[reason],
                     "sent",
-                    when=_is_chosen,
+                    when=_is_to_come,
+                    otherwise=_BEGUN,
                     does=_cancel(reason),
                     says=_CANCELLED,
                 )

@@ -76,6 +76,8 @@ def _stored(scene: Scene) -> tuple[Paragraph, ...]:
         lines.append(N_("• That you came through a professional's link"))
     if request and request.meetings:
         lines.append(N_("• The times of your meetings, and your answers to them"))
+    if request and request.place_safe:
+        lines.append(N_("• That place and worker may be shown on this phone"))
     if request and request.talk:
         lines.append(N_("• The messages between you and your workers, for some days"))
     if stored.texts:

@@ -186,7 +186,7 @@ def _risk(card: Card) -> tuple[Paragraph, ...]:
 
 def next_step(card: Card) -> Text:
     """What the service's rules ask for next."""
-    if card.form == "joint" and not may_begin_jointly(start_of(card)):
+    if start_of(card).form == "joint" and not may_begin_jointly(start_of(card)):
         return N_("agree the start anew, a condition of the joint start is missing")
     if card.agreed:
         return N_("hold the first meeting")
@@ -194,7 +194,7 @@ def next_step(card: Card) -> Text:
         return N_("contact the client as the professional told") if card.referral else N_("contact the parent")
     if any(party.talked_alone_on is None for party in card.parties):
         return N_("talk alone with the parent and record it")
-    if not card.form and card.parties:
+    if not start_of(card).form and card.parties:
         return N_("agree the start")
     if any(meeting.slots for meeting in card.meetings):
         return N_("wait for answers to the offered times")

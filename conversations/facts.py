@@ -58,15 +58,17 @@ Form = Literal["separate", "joint"]
 
 
 class Appointment(Struct, frozen=True, kw_only=True):
-    """A meeting as an invited parent may see it: the times that are offered, or the time that is agreed. Nothing tells
-    whether anybody else has answered. ``place`` and ``workers`` are empty unless the parent said that it is safe to
-    show them."""
+    """A meeting as an invited parent may see it: the times that are offered and are still to come, or the time that is
+    agreed. Nothing tells whether anybody else has answered. ``was`` is the time that was agreed before it was moved;
+    ``place`` and ``workers`` are empty unless the parent said that it is safe to show them."""
 
     meeting: int
+    sequence: int = 0
     type: MeetingType
     mode: MeetingMode
     minutes: int
     starts: datetime | None = None
+    was: datetime | None = None
     slots: tuple[datetime, ...] = ()
     answered: bool = False
     place: str = ""
@@ -123,7 +125,8 @@ class Lines(Struct, frozen=True):
 class Party(Struct, frozen=True):
     """A parent in a case as its workers may see it: "Parent 1" or "Parent 2" by ``number``. ``written_to`` is False
     where the bot never writes first. Who ``reconsidered`` changed the decision about the other parent to a yes in the
-    chat, and nobody has talked with them since. Who has ``met_alone`` has had an individual meeting."""
+    chat, and nobody has talked with them since. Who has ``met_alone`` has had an individual meeting; ``form`` is how it
+    starts, as this parent was told."""
 
     person: int
     answers: dict[str, tuple[str, ...]]
@@ -135,6 +138,7 @@ class Party(Struct, frozen=True):
     talk: bool
     number: int = 1
     met_alone: bool = False
+    form: Form | Literal[""] = ""
     reconsidered: bool = False
 
 
@@ -230,7 +234,6 @@ class Card(Struct, frozen=True, kw_only=True):
     agreed: bool = False
     letters: int = 0
     guest: Guest | None = None
-    form: Form | Literal[""] = ""
     override: Override | None = None
     meetings: tuple[Meeting, ...] = ()
 

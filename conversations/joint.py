@@ -25,11 +25,16 @@ class Unmet(Struct, frozen=True):
 
 
 class Start(Struct, frozen=True):
-    """What the rule looks at: the parents of a case, the agreed form ("" before), an exception."""
+    """What the rule looks at: the parents of a case and an exception."""
 
     parties: tuple[Party, ...] = ()
-    form: Form | Literal[""] = ""
     override: Override | None = None
+
+    @property
+    def form(self) -> Form | Literal[""]:
+        """How the case starts, "" until every parent of it has been told the same."""
+        told = {party.form for party in self.parties}
+        return told.pop() if len(told) == 1 else ""
 
 
 def unmet(start: Start) -> tuple[Unmet, ...]:

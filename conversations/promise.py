@@ -63,7 +63,7 @@ def _has_worker(scene: Scene) -> bool:
 
 
 _HOME = Option("home", N_("Front page"), "sent")
-_WISHED = says(N_("The workers and their lead hear your wish and contact you."))
+_WISHED = says(N_("The association hears your wish and contacts you."))
 
 LATE: tuple[State, ...] = (
     Menu(

@@ -26,7 +26,7 @@ OVERRIDE_REASONS = ("both_ask", "safety_agreed", "other_service_present", "other
 
 def start_of(card: Card) -> Start:
     """What the rule looks at."""
-    return Start(card.parties, card.form, card.override)
+    return Start(card.parties, card.override)
 
 
 def missing(card: Card) -> tuple[Words, ...]:
@@ -42,9 +42,9 @@ def _line(found: Unmet) -> Words:
 
 def form_name(card: Card) -> Text:
     """How the case starts, for its workers."""
-    if not card.form:
+    if not start_of(card).form:
         return N_("Start: not agreed yet")
-    return N_("Start: jointly") if card.form == "joint" else N_("Start: separately")
+    return N_("Start: jointly") if start_of(card).form == "joint" else N_("Start: separately")
 
 
 def _start(scene: Scene) -> tuple[Paragraph, ...]:
@@ -183,4 +183,4 @@ STARTING = (
 
 def _form(scene: Scene) -> str:
     card = own(scene)
-    return card.form if card else ""
+    return start_of(card).form if card else ""

@@ -162,14 +162,14 @@ def appointments() -> Iterator[tuple[Appointment, ...]]:
     for meeting in agreed:
         yield (meeting,)
         yield (replace(meeting, place="Esimerkkikatu 1", workers=("Tuuli", "Vesa")),)
-        yield (replace(meeting, starts=None, slots=SLOTS),)
+        yield (replace(meeting, starts=None, was=LATE, slots=SLOTS),)
         yield (replace(meeting, starts=None, slots=SLOTS[:1], answered=True), *agreed)
 
 
 def planned(mine: Card) -> Iterator[Card]:
     """A case of two parents with the start and its meetings in every state."""
     (one,) = mine.parties
-    both = (one, replace(one, person=9, number=2, met_alone=True))
+    both = (replace(one, form="joint"), replace(one, person=9, number=2, met_alone=True, form="joint"))
     joint = {"phone_safe": ("yes",), "afraid": ("no",), "contact_other": ("yes",), "start": ("joint",)}
     willing = tuple(replace(p, answers=joint, talked_alone_on=BY) for p in both)
     offered = Meeting(
@@ -187,9 +187,9 @@ def planned(mine: Card) -> Iterator[Card]:
     yield replace(mine, parties=both, pair="Vesa")
     yield replace(mine, parties=both, pair="Vesa", override=Override("both_ask", "Tuuli", False, True))
     yield replace(mine, parties=both, pair="Vesa", override=Override("both_ask", "Vesa", False, False))
-    yield replace(mine, parties=both, pair="Vesa", form="joint", override=Override("both_ask", "Vesa", True, False))
-    yield replace(mine, parties=willing, form="separate")
-    yield replace(mine, parties=willing, form="joint", meetings=(offered,))
+    yield replace(mine, parties=both, pair="Vesa", override=Override("both_ask", "Vesa", True, False))
+    yield replace(mine, parties=tuple(replace(p, form="separate") for p in willing))
+    yield replace(mine, parties=tuple(replace(p, form="joint") for p in willing), meetings=(offered,))
     yield replace(mine, parties=willing, meetings=(replace(offered, answers=(Answered(1, ()),)), agreed))
     yield replace(mine, parties=willing, meetings=(replace(agreed, starts=NOW, workers=()),))
     yield replace(mine, parties=(replace(one, written_to=True, reachable=True),))
@@ -265,7 +265,7 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
     yield replace(full, card=replace(mine, parties=pair), letters=letters)
     for shown in planned(mine):
         yield replace(full, card=shown)
-    yield replace(full, free=(), ahead=(), card=replace(mine, form="separate"))
+    yield replace(full, free=(), ahead=(), card=mine)
     yield replace(full, listed=Lines(lines[:1], 1), counts={"queue": 1, "asked": 1})
 
 

@@ -71,7 +71,7 @@ lead         hear of answer         .     .   .     x          .           .    
 lead         hear of unattended     .     .   .     x          .           .     .        .     .
 lead         hear of unclaimed      x     .   .     .          .           .     .        .     .
 lead         hear of long unclaimed .     .   .     .          .           .     .        .     .
-lead         hear of no meeting     .     .   .     x          x           .     .        .     .
+lead         hear of no meeting     x     .   .     x          x           .     .        .     .
 lead         hear of meeting        .     .   .     .          .           .     .        .     .
 coordinator  list                   .     .   .     .          .           .     .        .     .
 coordinator  open                   .     .   .     .          .           .     .        .     .

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import msgspec
 import pytest
 
-from bot import casework, effects, inbox, meetings, outbox, parents, retention, turns
+from bot import casework, effects, inbox, outbox, parents, retention, turns, upkeep
 from bot.clock import Clock, stamp
 from bot.database import _commit, migrate
 from bot.outbox import Blocked, Outcome, Outgoing, Sent, Stale
@@ -144,7 +144,7 @@ class Walk:
 
     def _keep_time(self, db: sqlite3.Connection) -> None:
         parents.expire(db, self.world)
-        meetings.run_due(db, self.world)
+        upkeep.run_due(db, self.world)
         casework.tell_unreachable(db, self.world)
         for person, timer in people.due_timers(db, self.clock.now()):
             turns.run_out(db, self.world, person, timer)

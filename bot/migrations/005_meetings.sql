@@ -1,10 +1,10 @@
 -- The start, and meetings: what is offered, who answered what, what is agreed, and what is due about it.
 
--- How the case starts, once its workers have agreed it with the parents.
-ALTER TABLE cases ADD COLUMN form TEXT CHECK (form IN ('separate', 'joint'));
+-- How it starts, as it was agreed with this parent: who comes later has not been told anything.
+ALTER TABLE party ADD COLUMN form TEXT CHECK (form IN ('separate', 'joint'));
 
--- A joint meeting although not every condition is there: with a reason, and by two workers. It goes as soon as a parent's
--- answers or the parents themselves change.
+-- A joint meeting although not every condition is there: with a reason, and by two workers of the case. It goes as soon
+-- as a parent's answers, the parents themselves or one of these workers change.
 CREATE TABLE override (
     case_id   INTEGER PRIMARY KEY REFERENCES cases (id) ON DELETE CASCADE,
     reason    TEXT NOT NULL,
@@ -21,6 +21,8 @@ CREATE TABLE meeting (
     minutes     INTEGER NOT NULL CHECK (minutes BETWEEN 45 AND 90),
     status      TEXT NOT NULL CHECK (status IN ('offered', 'agreed', 'cancelled', 'missed')),
     starts_at   INTEGER,
+    was_at      INTEGER,                                 -- the agreed time that is being moved: parents still know it
+    promised    INTEGER NOT NULL CHECK (promised IN (0, 1)),  -- to somebody who asked for it: counts for the promise
     made_at     INTEGER NOT NULL,
     uid         TEXT NOT NULL UNIQUE,                    -- of the calendar entry; it says nothing
     sequence    INTEGER NOT NULL DEFAULT 0,              -- grows with every change; what was said of an older one is void
@@ -53,14 +55,15 @@ CREATE TABLE invitee (
     answered_at INTEGER,
     suits       TEXT CHECK (suits IS NULL OR json_valid(suits)),
     wishes      TEXT CHECK (wishes IS NULL OR json_valid(wishes)),
+    move_asked  INTEGER NOT NULL DEFAULT 0 CHECK (move_asked IN (0, 1)),
     PRIMARY KEY (meeting_id, person_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX invitee_person ON invitee (person_id);
 
--- What is due about a meeting: its deciding, a word to those who have not answered, reminders.
+-- What is due about a meeting: its deciding, a word to those who have not answered, its last offered time, reminders.
 CREATE TABLE meeting_due (
     meeting_id INTEGER NOT NULL REFERENCES meeting (id) ON DELETE CASCADE,
-    kind       TEXT NOT NULL CHECK (kind IN ('decide', 'ask_again', 'silent', 'day_before', 'soon')),
+    kind       TEXT NOT NULL CHECK (kind IN ('decide', 'ask_again', 'silent', 'over', 'day_before', 'soon')),
     due_at     INTEGER NOT NULL,
     PRIMARY KEY (meeting_id, kind)
 ) STRICT, WITHOUT ROWID;
@@ -74,3 +77,11 @@ ALTER TABLE outbox ADD COLUMN meeting_sequence INTEGER;
 -- reach this parent.
 ALTER TABLE party ADD COLUMN place_safe INTEGER NOT NULL DEFAULT 0 CHECK (place_safe IN (0, 1));
 ALTER TABLE party ADD COLUMN told_unreachable INTEGER NOT NULL DEFAULT 0 CHECK (told_unreachable IN (0, 1));
+
+-- Whether an association kept the promise of the first meeting: written once, when the promised day is over.
+CREATE TABLE promise (
+    case_id     INTEGER PRIMARY KEY REFERENCES cases (id) ON DELETE CASCADE,
+    association TEXT NOT NULL,
+    kept        INTEGER NOT NULL CHECK (kept IN (0, 1))
+) STRICT;
+CREATE INDEX promise_association ON promise (association);

@@ -5,16 +5,16 @@ Every read goes through `bot.records.standing`; a case that may not be seen read
 
 from datetime import date, datetime
 from sqlite3 import Connection
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from bot.clock import HELSINKI, moment, stamp
-from bot.records import cases, invitations, meetings, standing
+from bot.records import appointments, cases, invitations, meetings, promises, standing
 from bot.records.cases import Answers
 from bot.records.people import Person
 from conversations.access import Relation, allowed
-from conversations.facts import Card, CaseLine, Form, Happened, Letter, Lines, Offer, Override, Party, Seat
+from conversations.facts import Card, CaseLine, Happened, Letter, Lines, Offer, Override, Party, Seat
 from conversations.joint import Start
 from conversations.promise import is_late
 from conversations.view import PAGE
@@ -28,9 +28,7 @@ _LISTS: dict[str, tuple[Relation, str, str]] = {
     "mine": ("own", _MINE, _URGENT),
     "today": (
         "own",
-        f"{_MINE} AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id=c.id AND e.name='agreed'"
-        " AND e.id > (SELECT max(t.id) FROM case_event t WHERE t.case_id=c.id"
-        " AND t.name IN ('opened', 'given_back', 'not_agreed')))",
+        f"{_MINE} AND NOT EXISTS (SELECT 1 FROM meeting m WHERE m.case_id=c.id AND m.promised=1 AND m.status='agreed')",
         "c.first_meeting_by, c.risk DESC, c.id",
     ),
     "asked": ("asked", "c.id IN (SELECT case_id FROM offer WHERE asked=:person)", _URGENT),
@@ -84,7 +82,7 @@ def counts(db: Connection, person: Person, seat: Seat, now: datetime) -> dict[st
     counts: dict[str, int] = {r: n for r, n in found.items() if n and allowed(seat.role, "count", r)}
     if seat.role == "worker":
         return counts
-    kept, promised = meetings.kept_promises(db, seat.association, now)
+    kept, promised = promises.kept(db, seat.association)
     return counts | {"kept": kept, "promised": promised}
 
 
@@ -130,26 +128,23 @@ def card(db: Connection, person: Person, case: int, now: datetime, today: date) 
         **bare,
         risk=bool(risk),
         parties=_parties(db, case, now),
-        form=form(db, case),
         override=_override(db, case, person),
-        meetings=meetings.of_case(db, case),
+        meetings=appointments.of_case(db, case),
         guest=invitations.guest(db, case) if allowed(role, "invite", relation) else None,
         referral=msgspec.json.decode(referral[0], type=Answers) if referral else {},
         lead=names.get("lead", ""),
         pair=names.get("pair", ""),
         welfare=events.get("welfare", ""),  # type: ignore[arg-type]  # "yes" or "no", as it was recorded
-        contacted=_contacted(db, case) or "agreed" in events,
-        agreed="agreed" in events,
+        contacted=_contacted(db, case),
+        agreed=meetings.first_is_set(db, case),
         letters=letters,
     )
 
 
 def _events(db: Connection, case: int) -> dict[str, str]:
-    """The last detail of each kind of event. What was agreed before the case was given back binds nobody any more."""
+    """The last detail of each kind of event. What was recorded before the case was given back counts no more."""
     events: dict[str, str] = {}
     for name, detail in db.execute("SELECT name, detail FROM case_event WHERE case_id=? ORDER BY id", (case,)):
-        if name == "not_agreed":
-            events.pop("agreed", None)
         if name == "given_back":
             events = {kept: events[kept] for kept in ("welfare",) if kept in events}
         events[name] = detail or ""
@@ -171,7 +166,7 @@ def _contacted(db: Connection, case: int) -> bool:
 def _parties(db: Connection, case: int, now: datetime) -> tuple[Party, ...]:
     rows = db.execute(
         "SELECT p.person_id, p.answers, w.locale, c.given_at, p.talked_alone_at, w.blocked_at, w.safe_hours,"
-        " p.talk_until, p.number, EXISTS (SELECT 1 FROM invitee i JOIN meeting m ON m.id=i.meeting_id"
+        " p.talk_until, p.number, p.form, EXISTS (SELECT 1 FROM invitee i JOIN meeting m ON m.id=i.meeting_id"
         " WHERE m.case_id=p.case_id AND i.person_id=p.person_id AND m.type='individual' AND m.status='agreed'"
         " AND m.starts_at + 60 * m.minutes <= ?2)"
         " FROM party p JOIN person w ON w.id=p.person_id LEFT JOIN consent c ON c.person_id=w.id"
@@ -190,21 +185,16 @@ def _parties(db: Connection, case: int, now: datetime) -> tuple[Party, ...]:
             talk=talk is not None and talk > stamp(now),
             number=number,
             met_alone=bool(met),
+            form=form or "",
             reconsidered=cases.has_reconsidered(db, case, person),
         )
-        for person, answers, locale, consent, alone, blocked, hours, talk, number, met in rows
+        for person, answers, locale, consent, alone, blocked, hours, talk, number, form, met in rows
     )
-
-
-def form(db: Connection, case: int) -> Form | Literal[""]:
-    """How the case starts, "" before that is agreed."""
-    (agreed,) = db.execute("SELECT form FROM cases WHERE id=?", (case,)).fetchone()
-    return agreed or ""
 
 
 def start(db: Connection, case: int, now: datetime) -> Start:
     """What the rule of joint meetings looks at, for the service itself."""
-    return Start(_parties(db, case, now), form(db, case), _override(db, case))
+    return Start(_parties(db, case, now), _override(db, case))
 
 
 def _override(db: Connection, case: int, person: Person | None = None) -> Override | None:
@@ -216,10 +206,9 @@ def _override(db: Connection, case: int, person: Person | None = None) -> Overri
     return Override(row[0], row[1] or "", bool(row[2]), person is not None and person.id == row[3]) if row else None
 
 
-def needs_reason(db: Connection, case: int, times: tuple[datetime, ...]) -> bool:
-    """Whether a first meeting would be held later than promised."""
-    by, agreed = cases.named(db, case)[3], "agreed" in _events(db, case)
-    return not agreed and is_late(times, by)
+def needs_reason(db: Connection, case: int, meeting: int, times: tuple[datetime, ...]) -> bool:
+    """Whether these times of a meeting would make the first one later than promised."""
+    return not meetings.first_is_set(db, case, meeting) and is_late(times, cases.named(db, case)[3])
 
 
 def timeline(db: Connection, person: Person, case: int, today: date) -> tuple[Happened, ...]:

@@ -9,7 +9,7 @@ from sqlite3 import Connection
 import msgspec
 
 from bot.clock import HELSINKI, moment, stamp
-from bot.records import meetings
+from bot.records import appointments, meetings
 from bot.records.people import Person
 from conversations.facts import Appointment, Request
 
@@ -119,12 +119,18 @@ def new_reference() -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(4))
 
 
+_TALKED_ABOUT = ("phone_safe", "afraid", "contact_other", "start")
+"""What a talk alone was about; an answer to it that is changed in the chat needs another talk."""
+
+
 def change_request(db: Connection, case: int, person: Person, answers: Answers, now: datetime) -> bool:
     """Replace what a parent told, only while the case waits."""
     if not is_waiting(db, case):
         return False
-    yes = ("yes",)
-    anew = answers.get("contact_other") == yes and answers_of(db, case, person.id).get("contact_other") != yes
+    yes, before = ("yes",), answers_of(db, case, person.id)
+    anew = answers.get("contact_other") == yes and before.get("contact_other") != yes
+    if any(answers.get(question, ()) != before.get(question, ()) for question in _TALKED_ABOUT):
+        db.execute("UPDATE party SET talked_alone_at=NULL WHERE case_id=? AND person_id=?", (case, person.id))
     set_answers(db, case, person.id, answers)
     log(db, case, "changed", now, detail="contact_other" if anew else None, party=person.id)
     return True
@@ -163,7 +169,8 @@ def split(db: Connection, case: int, person: Person, draw: Callable[[], str]) ->
 
 def move(db: Connection, case: int, association: str, now: datetime) -> None:
     """A case that waits goes to another association, where its start is agreed anew."""
-    db.execute("UPDATE cases SET association=?, form=NULL WHERE id=? AND status='waiting'", (association, case))
+    db.execute("UPDATE cases SET association=? WHERE id=? AND status='waiting'", (association, case))
+    db.execute("UPDATE party SET form=NULL WHERE case_id=?", (case,))
     log(db, case, "moved", now)
 
 
@@ -216,7 +223,7 @@ def request_of(db: Connection, person: Person, now: datetime, addresses: Mapping
     """A parent's own open case as the parent may see it; ``addresses`` are those of the associations by their ids."""
     row = db.execute(
         "SELECT c.id, c.reference, c.status, c.association, c.first_meeting_by, p.answers, w.safe_hours, p.talk_until,"
-        " p.invited, c.form, p.place_safe"
+        " p.invited, p.form, p.place_safe"
         " FROM cases c JOIN party p ON p.case_id=c.id JOIN person w ON w.id=p.person_id"
         f" WHERE p.person_id=? AND c.status IN {_OPEN}",
         (person.id,),
@@ -225,7 +232,7 @@ def request_of(db: Connection, person: Person, now: datetime, addresses: Mapping
         return None
     talk = row[7] is not None and row[7] > stamp(now)
     by, answers = date.fromisoformat(row[4]), msgspec.json.decode(row[5], type=Answers)
-    own = meetings.of_parent(db, person, row[0], now, addresses.get(row[3], ""))
+    own = appointments.of_parent(db, person, row[0], now, addresses.get(row[3], ""))
     return Request(
         case=row[0],
         reference=row[1],
@@ -255,9 +262,8 @@ def _is_late(db: Connection, person: Person, case: int, by: date, own: tuple[App
 
 
 def agree_start(db: Connection, case: int, form: str) -> bool:
-    """How the case starts from now on; False if it is so already."""
-    agreed = "UPDATE cases SET form=? WHERE id=? AND form IS NOT ? AND status='claimed'"
-    return db.execute(agreed, (form, case, form)).rowcount == 1
+    """How the case starts from now on; False if every parent knows it so already."""
+    return db.execute("UPDATE party SET form=? WHERE case_id=? AND form IS NOT ?", (form, case, form)).rowcount > 0
 
 
 def ask_override(db: Connection, person: Person, case: int, reason: str) -> bool:
@@ -270,6 +276,15 @@ def agree_override(db: Connection, person: Person, case: int) -> bool:
     """A second worker agrees to the exception; nobody agrees to their own."""
     agreed = "UPDATE override SET agreed_by=?1 WHERE case_id=?2 AND agreed_by IS NULL AND asked_by<>?1"
     return db.execute(agreed, (person.id, case)).rowcount == 1
+
+
+def forget_override(db: Connection, case: int) -> None:
+    """An exception stands by two workers of the case: it goes with either of them."""
+    db.execute(
+        "DELETE FROM override WHERE case_id=?1 AND (asked_by NOT IN (SELECT person_id FROM work WHERE case_id=?1)"
+        " OR agreed_by NOT IN (SELECT person_id FROM work WHERE case_id=?1))",
+        (case,),
+    )
 
 
 def drop_override(db: Connection, case: int) -> bool:
@@ -362,6 +377,12 @@ def own_case(db: Connection, person: Person) -> int | None:
         (person.id,),
     ).fetchone()
     return row[0] if row else None
+
+
+def has_happened(db: Connection, case: int, name: str, since: datetime) -> bool:
+    """Whether something has happened to a case since then."""
+    found = "SELECT 1 FROM case_event WHERE case_id=? AND name=? AND at > ? LIMIT 1"
+    return db.execute(found, (case, name, stamp(since))).fetchone() is not None
 
 
 def log(

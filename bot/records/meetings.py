@@ -4,24 +4,21 @@ Every change is a compare-and-set that reports what it came to, and raises the m
 about an older one is void. Who may make a change was asked before.
 """
 
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from sqlite3 import Connection
 
 import msgspec
 from msgspec import Struct
 
-from bot.clock import HELSINKI, moment, stamp
+from bot.clock import moment, stamp
 from bot.free import Busy
 from bot.records.people import Person
-from conversations.facts import Ahead, Answered, Appointment, Meeting
-from conversations.meeting_effects import OfferTimes
-
-_COMING = "m.status='agreed' AND m.starts_at + 60 * m.minutes > ?"
+from conversations.meeting_effects import ChooseTimes, OfferTimes
 
 
 class Kept(Struct, frozen=True):
-    """A meeting as it is stored, for what follows from it."""
+    """A meeting as it is stored, for what follows from it. ``was`` is the agreed time that is being moved."""
 
     id: int
     case: int
@@ -30,27 +27,31 @@ class Kept(Struct, frozen=True):
     status: str
     starts: datetime | None
     sequence: int
+    was: datetime | None = None
 
 
 def get(db: Connection, meeting: int) -> Kept | None:
     """One meeting."""
     row = db.execute(
-        "SELECT id, case_id, type, minutes, status, starts_at, sequence FROM meeting WHERE id=?", (meeting,)
+        "SELECT id, case_id, type, minutes, status, starts_at, sequence, was_at FROM meeting WHERE id=?", (meeting,)
     ).fetchone()
     if row is None:
         return None
-    found, case, kind, minutes, status, at, sequence = row
-    return Kept(found, case, kind, minutes, status, moment(at) if at else None, sequence)
+    found, case, kind, minutes, status, at, sequence, was = row
+    return Kept(found, case, kind, minutes, status, moment(at) if at else None, sequence, moment(was) if was else None)
 
 
 def make(
-    db: Connection, effect: OfferTimes, uid: str, now: datetime, hosts: Iterable[Person], invitees: Iterable[Person]
+    db: Connection, effect: OfferTimes, uid: str, now: datetime, hosts: Iterable[Person], invitees: Sequence[Person]
 ) -> Kept:
-    """A new meeting without times."""
+    """A new meeting without times. It counts for the promise if somebody is invited who has asked for it, or if a
+    professional has."""
+    asked = db.execute("SELECT person_id FROM party WHERE case_id=? AND invited=0", (effect.case,)).fetchall()
+    promised = not invitees or any((person.id,) in asked for person in invitees)
     (meeting,) = db.execute(
-        "INSERT INTO meeting (case_id, type, mode, minutes, status, made_at, uid, late_reason)"
+        "INSERT INTO meeting (case_id, type, mode, minutes, status, made_at, uid, promised)"
         " VALUES (?,?,?,?,'offered',?,?,?) RETURNING id",
-        (effect.case, effect.kind, effect.mode, effect.minutes, stamp(now), uid, effect.late or None),
+        (effect.case, effect.kind, effect.mode, effect.minutes, stamp(now), uid, promised),
     ).fetchone()
     db.executemany("INSERT INTO host VALUES (?,?)", [(meeting, person.id) for person in hosts])
     db.executemany(
@@ -62,7 +63,8 @@ def make(
 def offer(db: Connection, meeting: int, times: Iterable[datetime], late: str = "") -> Kept:
     """Offer these times instead of what was offered or agreed before; everybody answers anew."""
     db.execute(
-        "UPDATE meeting SET status='offered', starts_at=NULL, late_reason=coalesce(?, late_reason) WHERE id=?",
+        "UPDATE meeting SET status='offered', was_at=coalesce(starts_at, was_at), starts_at=NULL, late_reason=?"
+        " WHERE id=?",
         (late or None, meeting),
     )
     _clear(db, meeting)
@@ -73,7 +75,7 @@ def offer(db: Connection, meeting: int, times: Iterable[datetime], late: str = "
 def agree(db: Connection, meeting: int, start: datetime) -> Kept | None:
     """Fix one of the offered times; None if the offer is gone."""
     agreed = db.execute(
-        "UPDATE meeting SET status='agreed', starts_at=?2 WHERE id=?1 AND status='offered'"
+        "UPDATE meeting SET status='agreed', starts_at=?2, was_at=NULL WHERE id=?1 AND status='offered'"
         " AND EXISTS (SELECT 1 FROM slot WHERE meeting_id=?1 AND starts_at=?2)",
         (meeting, stamp(start)),
     ).rowcount
@@ -97,7 +99,9 @@ def _clear(db: Connection, meeting: int) -> None:
     """What was offered, answered and due belongs to the time before."""
     db.execute("DELETE FROM slot WHERE meeting_id=?", (meeting,))
     db.execute("DELETE FROM meeting_due WHERE meeting_id=?", (meeting,))
-    db.execute("UPDATE invitee SET answered_at=NULL, suits=NULL, wishes=NULL WHERE meeting_id=?", (meeting,))
+    db.execute(
+        "UPDATE invitee SET answered_at=NULL, suits=NULL, wishes=NULL, move_asked=0 WHERE meeting_id=?", (meeting,)
+    )
 
 
 def _changed(db: Connection, meeting: int) -> Kept:
@@ -170,6 +174,16 @@ def has_offer(db: Connection, person: Person) -> bool:
     return db.execute(found, (person.id,)).fetchone() is not None
 
 
+def held_by(db: Connection, person: Person, now: datetime) -> list[Kept]:
+    """The coming meetings that a worker holds."""
+    rows = db.execute(
+        "SELECT m.id FROM host h JOIN meeting m ON m.id=h.meeting_id WHERE h.person_id=? AND m.status='agreed'"
+        " AND m.starts_at > ? ORDER BY m.starts_at, m.id",
+        (person.id, stamp(now)),
+    )
+    return [_got(db, meeting) for (meeting,) in rows.fetchall()]
+
+
 def taken(db: Connection, people: Iterable[Person], now: datetime, but: int = 0) -> list[Busy]:
     """When somebody of these workers has a meeting, or a time of theirs is offered: it goes to nobody else."""
     spans: list[Busy] = []
@@ -187,19 +201,37 @@ def taken(db: Connection, people: Iterable[Person], now: datetime, but: int = 0)
 # Answers
 
 
-def choose(
-    db: Connection, person: Person, meeting: int, suits: Iterable[datetime], wishes: tuple[str, ...], now: datetime
-) -> bool:
-    """Keep a parent's answer, in place of an earlier one; False if the offer is gone or is not theirs."""
-    given = [stamp(start) for start in suits]
+def choose(db: Connection, person: Person, answer: ChooseTimes, now: datetime) -> bool:
+    """Keep a parent's answer, in place of an earlier one; False if the offer is gone, has changed or is not theirs."""
+    given, wishes = [stamp(start) for start in answer.suits], msgspec.json.encode(answer.wishes).decode()
     return (
         db.execute(
             "UPDATE invitee SET answered_at=?, suits=?, wishes=? WHERE meeting_id=? AND person_id=?"
-            " AND meeting_id IN (SELECT id FROM meeting WHERE status='offered')",
-            (stamp(now), msgspec.json.encode(given).decode(), msgspec.json.encode(wishes).decode(), meeting, person.id),
+            " AND meeting_id IN (SELECT id FROM meeting WHERE status='offered' AND sequence=?)",
+            (stamp(now), msgspec.json.encode(given).decode(), wishes, answer.meeting, person.id, answer.sequence),
         ).rowcount
         == 1
     )
+
+
+def ask_to_move(db: Connection, person: Person, meeting: int) -> bool:
+    """A parent wishes another time; False if they have said so of this time already."""
+    asked = "UPDATE invitee SET move_asked=1 WHERE meeting_id=? AND person_id=? AND move_asked=0"
+    return db.execute(asked, (meeting, person.id)).rowcount == 1
+
+
+def keep_slots(db: Connection, meeting: int, usable: set[int]) -> bool:
+    """Only these of the offered times are still offered; False if none is left."""
+    for at in slots_of(db, meeting):
+        if stamp(at) not in usable:
+            db.execute("DELETE FROM slot WHERE meeting_id=? AND starts_at=?", (meeting, stamp(at)))
+    return bool(slots_of(db, meeting))
+
+
+def first_is_set(db: Connection, case: int, but: int = 0) -> bool:
+    """Whether a meeting that counts for the promise is agreed or was held, other than ``but``."""
+    found = "SELECT 1 FROM meeting WHERE case_id=? AND promised=1 AND status='agreed' AND id<>? LIMIT 1"
+    return db.execute(found, (case, but)).fetchone() is not None
 
 
 def is_answered(db: Connection, meeting: int) -> bool:
@@ -234,104 +266,20 @@ def silent(db: Connection, meeting: int) -> list[Person]:
     return [Person(*row) for row in rows]
 
 
-# As it is shown
-
-
 def open_of(db: Connection, case: int, now: datetime) -> list[Kept]:
     """What is offered in a case, and what is agreed and still to come."""
     rows = db.execute(
-        f"SELECT m.id FROM meeting m WHERE m.case_id=?2 AND (m.status='offered' OR {_COMING.replace('?', '?1')})"
-        " ORDER BY m.id",
-        (stamp(now), case),
+        "SELECT id FROM meeting WHERE case_id=? AND (status='offered'"
+        " OR status='agreed' AND starts_at + 60 * minutes > ?) ORDER BY id",
+        (case, stamp(now)),
     )
     return [_got(db, meeting) for (meeting,) in rows.fetchall()]
 
 
-def of_case(db: Connection, case: int) -> tuple[Meeting, ...]:
-    """The meetings of a case for its workers: offered or agreed."""
-    rows = db.execute(
-        "SELECT id, type, mode, minutes, status, starts_at FROM meeting WHERE case_id=?"
-        " AND status IN ('offered', 'agreed') ORDER BY starts_at IS NULL, starts_at, id",
-        (case,),
-    ).fetchall()
-    return tuple(
-        Meeting(
-            meeting=meeting,
-            type=kind,
-            mode=mode,
-            minutes=minutes,
-            status=status,
-            starts=moment(at) if at else None,
-            slots=_slots(db, meeting),
-            parents=_parents(db, case, meeting),
-            answers=_answers(db, case, meeting),
-            workers=_workers(db, meeting),
-        )
-        for meeting, kind, mode, minutes, status, at in rows
-    )
-
-
-def _slots(db: Connection, meeting: int) -> tuple[datetime, ...]:
+def slots_of(db: Connection, meeting: int) -> tuple[datetime, ...]:
+    """The offered times of a meeting."""
     rows = db.execute("SELECT starts_at FROM slot WHERE meeting_id=? ORDER BY 1", (meeting,))
     return tuple(moment(at) for (at,) in rows)
-
-
-def _parents(db: Connection, case: int, meeting: int) -> tuple[int, ...]:
-    rows = db.execute(
-        "SELECT p.number FROM invitee i JOIN party p ON p.person_id=i.person_id AND p.case_id=? WHERE i.meeting_id=?"
-        " ORDER BY 1",
-        (case, meeting),
-    )
-    return tuple(number for (number,) in rows)
-
-
-def _answers(db: Connection, case: int, meeting: int) -> tuple[Answered, ...]:
-    rows = db.execute(
-        "SELECT p.number, i.suits, i.wishes FROM invitee i JOIN party p ON p.person_id=i.person_id AND p.case_id=?"
-        " WHERE i.meeting_id=? AND i.answered_at IS NOT NULL ORDER BY 1",
-        (case, meeting),
-    )
-    return tuple(
-        Answered(
-            number,
-            tuple(moment(at) for at in msgspec.json.decode(suits, type=list[int])),
-            msgspec.json.decode(wishes, type=tuple[str, ...]),
-        )
-        for number, suits, wishes in rows
-    )
-
-
-def _workers(db: Connection, meeting: int) -> tuple[str, ...]:
-    rows = db.execute(
-        "SELECT s.name FROM host h JOIN seat s ON s.person_id=h.person_id WHERE h.meeting_id=? ORDER BY 1", (meeting,)
-    )
-    return tuple(name for (name,) in rows)
-
-
-def of_parent(db: Connection, person: Person, case: int, now: datetime, address: str) -> tuple[Appointment, ...]:
-    """What one parent is offered or has agreed, and nothing of what anybody else answered. ``address`` is that of the
-    association, "" unless it may be shown."""
-    rows = db.execute(
-        "SELECT m.id, m.type, m.mode, m.minutes, m.starts_at, i.answered_at, p.place_safe FROM meeting m"
-        " JOIN invitee i ON i.meeting_id=m.id AND i.person_id=?2"
-        " JOIN party p ON p.case_id=m.case_id AND p.person_id=i.person_id WHERE m.case_id=?3"
-        f" AND (m.status='offered' OR {_COMING.replace('?', '?1')}) ORDER BY m.starts_at IS NULL, m.starts_at, m.id",
-        (stamp(now), person.id, case),
-    ).fetchall()
-    return tuple(
-        Appointment(
-            meeting=meeting,
-            type=kind,
-            mode=mode,
-            minutes=minutes,
-            starts=moment(at) if at else None,
-            slots=_slots(db, meeting),
-            answered=answered is not None,
-            place=address if shown and mode == "onsite" else "",
-            workers=_workers(db, meeting) if shown else (),
-        )
-        for meeting, kind, mode, minutes, at, answered, shown in rows
-    )
 
 
 def has_met(db: Connection, person: Person, case: int, now: datetime) -> bool:
@@ -341,30 +289,6 @@ def has_met(db: Connection, person: Person, case: int, now: datetime) -> bool:
         " AND m.status='agreed' AND m.starts_at <= ? LIMIT 1"
     )
     return db.execute(found, (person.id, case, stamp(now))).fetchone() is not None
-
-
-def ahead(db: Connection, person: Person, now: datetime) -> tuple[Ahead, ...]:
-    """A worker's coming meetings in open cases."""
-    rows = db.execute(
-        "SELECT c.id, c.reference, m.starts_at FROM host h JOIN meeting m ON m.id=h.meeting_id JOIN cases c"
-        f" ON c.id=m.case_id JOIN work w ON w.case_id=c.id AND w.person_id=h.person_id WHERE h.person_id=?2"
-        f" AND c.status='claimed' AND {_COMING.replace('?', '?1')} ORDER BY m.starts_at, c.id",
-        (stamp(now), person.id),
-    )
-    return tuple(Ahead(case, reference, moment(at)) for case, reference, at in rows)
-
-
-class Entry(Struct, frozen=True):
-    """What a calendar entry needs besides the time."""
-
-    uid: str
-    made: datetime
-
-
-def calendar_entry(db: Connection, meeting: int) -> Entry:
-    """The entry of a meeting that is there."""
-    uid, made = db.execute("SELECT uid, made_at FROM meeting WHERE id=?", (meeting,)).fetchone()
-    return Entry(uid, moment(made))
 
 
 # What is due
@@ -400,24 +324,3 @@ def due(db: Connection, now: datetime, limit: int = 50) -> list[tuple[int, str]]
 def is_due(db: Connection, now: datetime) -> bool:
     """Whether a moment has come."""
     return db.execute("SELECT 1 FROM meeting_due WHERE due_at <= ? LIMIT 1", (stamp(now),)).fetchone() is not None
-
-
-# The promise
-
-
-def kept_promises(db: Connection, association: str, now: datetime) -> tuple[int, int]:
-    """Of the cases whose promised week is over or whose first meeting took place: in how many it was held in time, and
-    how many they are. Cases that ended before are in neither."""
-    rows = db.execute(
-        "SELECT c.first_meeting_by, c.closed_at, (SELECT min(m.starts_at) FROM meeting m WHERE m.case_id=c.id"
-        " AND m.status='agreed' AND m.starts_at + 60 * m.minutes <= ?) FROM cases c WHERE c.association=?",
-        (stamp(now), association),
-    )
-    kept = all_of_them = 0
-    for day, closed, held in rows:
-        by, today = date.fromisoformat(day), now.astimezone(HELSINKI).date()
-        if held is None and (today <= by or (closed is not None and moment(closed).date() <= by)):
-            continue
-        all_of_them += 1
-        kept += held is not None and moment(held).date() <= by
-    return kept, all_of_them

@@ -9,6 +9,8 @@ from msgspec import Struct
 from bot.clock import moment, stamp
 from conversations.conversation import Conversation
 from conversations.facts import Stored
+from conversations.flow import Question
+from conversations.staff import FLOWS
 
 STORY_LIMIT = 30_000
 """Characters of free text that are kept for one person."""
@@ -164,7 +166,7 @@ def stored(db: Connection, person: Person) -> Stored:
     met_at, sector = db.execute("SELECT met_at, sector FROM person WHERE id=?", (person.id,)).fetchone()
     consent = db.execute("SELECT version, given_at FROM consent WHERE person_id=?", (person.id,)).fetchone()
     talk, sent = conversation(db, person), _sent(db, person)
-    told = talk.answers if talk and talk.flow in ("parent", "coparent") else {}
+    told = _told(talk) if talk else {}
     (texts,) = db.execute("SELECT count(*) FROM story WHERE person_id=?", (person.id,)).fetchone()
     return Stored(
         since=moment(met_at),
@@ -175,6 +177,14 @@ def stored(db: Connection, person: Person) -> Stored:
         by_link=sector is not None,
         plan=_has_plan(db, person),
     )
+
+
+def _told(talk: Conversation) -> dict[str, tuple[str, ...]]:
+    """The answers of a parent's conversation that are told of the parent, without what was chosen on the way."""
+    if talk.flow not in ("parent", "coparent"):
+        return {}
+    asked = {name for name, state in FLOWS[talk.flow].states.items() if isinstance(state, Question)}
+    return {name: values for name, values in talk.answers.items() if name in asked - {"suits", "wishes"}}
 
 
 def _has_plan(db: Connection, person: Person) -> bool:
