@@ -155,6 +155,7 @@ def change(db: Connection, world: World, person: Person, association: str, answe
     if case is None or not cases.change_request(db, case, person, answers, now):
         return False
     parents.decided(db, world, case, person.id)
+    meetings.conditions_changed(db, world, case)
     if cases.named(db, case)[1] != association:
         parents.revoke(db, case, world)
         stays = cases.split(db, case, person, world.reference)
@@ -179,6 +180,7 @@ def move(db: Connection, world: World, person: Person, association: str) -> None
     if stays is not None:
         work.stay_with(db, case, stays)
         meetings.conditions_changed(db, world, stays)
+    meetings.conditions_changed(db, world, case)
     _move_to(db, world, case, association)
     cases.set_association(db, case, person, association)
     screens.refresh_case(db, world, case, but=person)
@@ -275,6 +277,7 @@ def resign(db: Connection, world: World, person: Person) -> int:
         notices.tell_staff(db, world, case, "left")
         notices.tell_staff(db, world, case, "unattended")
         meetings.restaff(db, world, case)
+        meetings.keep_rule(db, world, case)  # an exception goes with whoever has asked for it or agreed to it
         screens.refresh_case(db, world, case, but=person)
     for case in alone:
         for party in cases.parties(db, case):

@@ -103,10 +103,11 @@ def _free(db: Connection, world: World, person: Person, at: Conversation, case: 
     answers = Scene(at.answers, Facts(now=world.clock.now(), today=world.clock.now().date()))
     moved = meetings.get(db, int(answers.answer("meeting") or 0)) if at.state.startswith("move") else None
     if moved:
-        hosts, minutes = meetings.hosts(db, moved.id), moved.minutes
+        hosts, minutes, kind = meetings.hosts(db, moved.id), moved.minutes, moved.type
     else:
         kind, minutes = answers.answer("what").partition(":")[0], int(answers.answer("length") or 60)
-        hosts = [person] if kind in ("", "individual") else cases.workers(db, case)
+        hosts = []
+    hosts = hosts or ([person] if kind in ("", "individual") else cases.workers(db, case))
     return openings.of(db, world, case, hosts, minutes, person.locale, moved.id if moved else 0)
 
 

@@ -78,12 +78,15 @@ def _offer(db: Connection, world: World, person: Person, effect: do.OfferTimes) 
 
 
 def _move(db: Connection, world: World, person: Person, effect: do.MoveMeeting) -> None:
-    """Its workers stay; who is invited hears that the old time is gone only with the new ones."""
+    """Its workers stay, or whoever moves it steps in where nobody holds it; who is invited hears that the old time is
+    gone only with the new ones."""
     kept = _of(db, effect.case, effect.meeting)
     if kept.status not in ("offered", "agreed") or _has_begun(world, kept):
         raise LookupError("it cannot be moved")
     if kept.type != "individual" and not _may_meet_jointly(db, world, effect.case):
         raise LookupError("a joint meeting misses a condition")
+    if not meetings.hosts(db, kept.id):
+        meetings.set_hosts(db, kept.id, hosts_of(db, person, kept.case, kept.type))
     others = [p for p in meetings.invitees(db, kept.id) if kept.status == "agreed" and meetings.has_offer(db, p)]
     if others:
         raise LookupError("there is an offer already")
@@ -257,19 +260,27 @@ def _miss(db: Connection, world: World, person: Person, kept: Kept) -> None:
     meetings.cancel(db, kept.id, "missed")
     cases.log(db, kept.case, "meeting_missed", world.clock.now(), by=person)
     _first_is_lost(db, world, kept.case)
+    keep_rule(db, world, kept.case)
 
 
 def _first_is_lost(db: Connection, world: World, case: int) -> None:
-    """Without another meeting the promised week counts again."""
+    """Without another meeting the promised week counts again; a case that waits has reminders of its own."""
     if any(meeting.status == "agreed" for meeting in meetings.of_case(db, case)):
         return
     cases.log(db, case, "not_agreed", world.clock.now())
+    if cases.is_waiting(db, case):
+        return
     reminders.claimed(db, case, world.clock.now(), openings.hours(db, world, case))
 
 
 def conditions_changed(db: Connection, world: World, case: int) -> None:
     """Answers or parents have changed: an exception holds no more, no joint meeting stays without its conditions."""
     cases.drop_override(db, case)
+    keep_rule(db, world, case)
+
+
+def keep_rule(db: Connection, world: World, case: int) -> None:
+    """No joint meeting that is to come stays without its conditions, whatever has changed."""
     for kept in meetings.open_of(db, case, world.clock.now()):
         joint = kept.type != "individual" and kept.status == "agreed" and not _has_begun(world, kept)
         if joint and not _may_meet_jointly(db, world, case):

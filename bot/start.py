@@ -3,7 +3,7 @@
 from sqlite3 import Connection
 from typing import assert_never
 
-from bot import notices, screens
+from bot import meetings, notices, screens
 from bot.records import cards, cases
 from bot.records.people import Person
 from bot.world import World
@@ -31,6 +31,7 @@ def carry_out(db: Connection, world: World, person: Person, effect: Starting) ->
             done = cases.agree_override(db, person, case) if agreed else cases.drop_override(db, case)
             if not done:
                 raise LookupError("nothing was asked")
+            meetings.keep_rule(db, world, case)
             what = "override_agreed" if agreed else "override_refused"
             cases.log(db, case, what, now, by=person)
             notices.tell_staff(db, world, case, what, but=person)
@@ -48,3 +49,4 @@ def _agree(db: Connection, world: World, person: Person, case: int, form: Form) 
     for party in cases.parties(db, case):
         screens.refresh(db, world, party, "sent")
         notices.tell(db, world, party, (start_says(form),))
+    meetings.keep_rule(db, world, case)

@@ -186,6 +186,12 @@ def _is_chosen(scene: Scene) -> bool:
     return _agreed(scene) is not None
 
 
+def _is_to_come(scene: Scene) -> bool:
+    """The chosen meeting has not begun: one that has can be neither moved nor cancelled."""
+    meeting = _agreed(scene)
+    return meeting is not None and meeting.starts is not None and meeting.starts > scene.facts.now
+
+
 def _hides_place(scene: Scene) -> bool:
     return _is_chosen(scene) and scene.facts.request is not None and not scene.facts.request.place_safe
 
@@ -250,11 +256,11 @@ APPOINTMENTS: tuple[State, ...] = (
                 "move",
                 N_("Ask for another time"),
                 "meeting",
-                when=_is_chosen,
+                when=_is_to_come,
                 does=lambda scene: (AskToMove(_number(scene)),),
                 says=says(N_("The worker hears your wish. This time stands until you hear of a new one.")),
             ),
-            Option("cancel", N_("I cannot come"), "cancel", when=_is_chosen),
+            Option("cancel", N_("I cannot come"), "cancel", when=_is_to_come),
             _HOME,
         ),
     ),
@@ -296,13 +302,13 @@ APPOINTMENTS: tuple[State, ...] = (
         name="cancel",
         ask=N_("Do you want to cancel this meeting? You need not say why. The others hear only that it is cancelled."),
         options=(
-            Option("yes", N_("Yes, cancel it"), "sent", when=_is_chosen, does=_cancel(), says=_CANCELLED),
+            Option("yes", N_("Yes, cancel it"), "sent", when=_is_to_come, does=_cancel(), says=_CANCELLED),
             *(
                 Option(
                     reason,
                     REASONS[reason],
                     "sent",
-                    when=_is_chosen,
+                    when=_is_to_come,
                     does=_cancel(reason),
                     says=_CANCELLED,
                 )

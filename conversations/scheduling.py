@@ -11,7 +11,7 @@ from conversations.appointments import MODES, mode_name, wish_names
 from conversations.casework import REASONS, TO_CARD, TO_MENU, Effects, case, clock, is_own, own, parent_name, reasons
 from conversations.effects import CancelMeeting, MissMeeting, MoveMeeting, OfferTimes
 from conversations.facts import Card, Meeting
-from conversations.flow import Depends, Item, Listed, Menu, Option, Scene, State, Tells, says
+from conversations.flow import Depends, Item, Listed, Menu, Option, Scene, State, Tells, When, says
 from conversations.joint import may_meet_jointly
 from conversations.promise import is_late
 from conversations.starting import missing, start_of
@@ -108,6 +108,16 @@ def _is_ahead(scene: Scene) -> bool:
     """Still to come, or only offered."""
     meeting = _chosen(scene)
     return meeting is not None and (meeting.starts is None or meeting.starts > scene.facts.now)
+
+
+def _can_move(scene: Scene) -> bool:
+    """It is still to come, its parents choose from no other times, and a joint one has its conditions."""
+    card, meeting = own(scene), _chosen(scene)
+    if card is None or meeting is None or not _is_ahead(scene):
+        return False
+    asked = {number for other in card.meetings if other.slots for number in other.parents}
+    waits = meeting.starts is not None and bool(asked.intersection(meeting.parents))
+    return not waits and (meeting.type == "individual" or may_meet_jointly(start_of(card)))
 
 
 def _is_past(scene: Scene) -> bool:
@@ -211,7 +221,8 @@ def _move_hub(scene: Scene) -> tuple[Paragraph, ...]:
     meeting = _chosen(scene)
     if meeting is None:
         return (N_("This meeting is no longer there."),)
-    return ((meeting_name(meeting), N_("The workers stay the same.")), *_picked(scene))
+    stay = (N_("The workers stay the same."),) if meeting.workers else ()
+    return ((meeting_name(meeting), *stay), *_picked(scene))
 
 
 def _is_late(scene: Scene) -> bool:
@@ -275,6 +286,12 @@ def _are_free(scene: Scene) -> bool:
     return _is_ready(scene) and set(_times(scene)) <= free
 
 
+def _still_offered(scene: Scene) -> bool:
+    """What was chosen can still be offered: a colleague may have been faster, or a condition is gone."""
+    kind, person = _kind(scene)
+    return f"{kind}:{person}" in [item.value for item in _kinds(scene)]
+
+
 def _can_offer(scene: Scene) -> bool:
     card = own(scene)
     return _are_free(scene) and card is not None and bool(card.parties)
@@ -284,8 +301,9 @@ def _can_fix(scene: Scene) -> bool:
     return _are_free(scene) and len(_times(scene)) == 1
 
 
-def _hub_states(name: str, ask: Tells, does: Callable[..., Effects], *more: Option) -> tuple[State, ...]:
-    """A hub and the states that lead back to it: the day, the time, the reason for a late one."""
+def _hub_states(name: str, ask: Tells, does: Callable[..., Effects], stands: When, *more: Option) -> tuple[State, ...]:
+    """A hub and the states that lead back to it: the day, the time, the reason for a late one. Nothing is done unless
+    what it is about still ``stands``."""
     return (
         Menu(
             name=name,
@@ -306,7 +324,7 @@ def _hub_states(name: str, ask: Tells, does: Callable[..., Effects], *more: Opti
                     N_("Offer these times"),
                     "meetings",
                     does=lambda scene: does(scene, agreed=False),
-                    when=_can_offer,
+                    when=lambda scene: stands(scene) and _can_offer(scene),
                     otherwise=_GONE,
                     says=says(N_("Offered. You hear when there is an answer.")),
                 ),
@@ -315,7 +333,7 @@ def _hub_states(name: str, ask: Tells, does: Callable[..., Effects], *more: Opti
                     N_("Agreed by phone"),
                     "meetings",
                     does=lambda scene: does(scene, agreed=True),
-                    when=_can_fix,
+                    when=lambda scene: stands(scene) and _can_fix(scene),
                     otherwise=_GONE,
                     says=says(N_("Recorded. Who is invited hears the agreed time.")),
                 ),
@@ -373,7 +391,7 @@ AHEAD = Menu(
 )
 """A worker's own coming meetings."""
 
-_GONE = N_("A chosen time is no longer free. Please remove it and choose another.")
+_GONE = N_("This is no longer possible: a chosen time is taken, or the case has changed.")
 
 SCHEDULING: tuple[State, ...] = (
     Menu(
@@ -406,6 +424,7 @@ SCHEDULING: tuple[State, ...] = (
         "offer",
         _hub,
         _offers,
+        _still_offered,
         Option("mode", N_("Another way of meeting"), "offer_mode", when=is_own),
         Option("length", N_("Another length"), "offer_length", when=is_own),
     ),
@@ -428,7 +447,7 @@ SCHEDULING: tuple[State, ...] = (
         needs=("card",),
         looks="meetings",
         options=(
-            Option("move", N_("Other times"), "move", when=_is_ahead),
+            Option("move", N_("Other times"), "move", when=_can_move),
             Option("cancel", N_("Cancel"), "cancel_meeting", when=_is_ahead),
             Option(
                 "missed",
@@ -441,7 +460,7 @@ SCHEDULING: tuple[State, ...] = (
             Option("meetings", N_("Back to the meetings"), "meetings"),
         ),
     ),
-    *_hub_states("move", _move_hub, _moves),
+    *_hub_states("move", _move_hub, _moves, _can_move),
     Menu(
         name="cancel_meeting",
         ask=N_("Cancel this? Everybody hears the same: the meeting does not take place. No reason is told."),

@@ -144,8 +144,8 @@ def split(db: Connection, case: int, person: Person, draw: Callable[[], str]) ->
     while db.execute("SELECT 1 FROM cases WHERE reference=?", (reference,)).fetchone():
         reference = draw()
     (stays,) = db.execute(
-        "INSERT INTO cases (reference, association, source, sector, opened_at, first_meeting_by)"
-        " SELECT ?, association, source, sector, opened_at, first_meeting_by FROM cases WHERE id=? RETURNING id",
+        "INSERT INTO cases (reference, association, source, sector, opened_at, first_meeting_by, form)"
+        " SELECT ?, association, source, sector, opened_at, first_meeting_by, form FROM cases WHERE id=? RETURNING id",
         (reference, case),
     ).fetchone()
     db.execute("UPDATE party SET case_id=? WHERE case_id=? AND person_id<>?", (stays, case, person.id))
