@@ -73,7 +73,7 @@ def _beginning(kind: Kind) -> bytes:
     db = _empty()
     migrate(db)
     inbox.start(db, 100, "testi_bot")
-    worker, pair = (_seated(db, chat, name) for chat, name in ((WORKER, "Tuuli"), (PAIR, "Vesa")))
+    worker, pair = (seated(db, chat, name) for chat, name in ((WORKER, "Tuuli"), (PAIR, "Vesa")))
     first = people.meet(db, FIRST, "en", MONDAY)
     told = TOLD | {"contact_other": (kind.decision,) if kind.decision != "skipped" else ()}
     case = cases.open_case(db, SOUTH, MONDAY, 7, references())
@@ -93,7 +93,8 @@ def _empty() -> sqlite3.Connection:
     return db
 
 
-def _seated(db: sqlite3.Connection, chat: int, name: str) -> Person:
+def seated(db: sqlite3.Connection, chat: int, name: str) -> Person:
+    """A worker of the southern association."""
     person = people.meet(db, chat, "en", MONDAY)
     code = seats.invite(db, SOUTH, "worker", MONDAY + timedelta(days=1))
     seats.accept(db, person, code, name, MONDAY)
