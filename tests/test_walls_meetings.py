@@ -260,7 +260,7 @@ def sees_together(watched: int, result: str, same: tuple[bool, bool], told: Told
         lambda o: o.does(offer),
         lambda o: o.passes(0.25),
         answers,
-        lambda o: o.passes(0.25),
+        *([lambda o: o.passes(0.05)] * 5),
         looks(watched, moment),
         lambda o: o.passes(3),
         ends,
@@ -271,8 +271,8 @@ def sees_together(watched: int, result: str, same: tuple[bool, bool], told: Told
     replies: Act = lambda o: hidden.answers(o, result)  # noqa: E731
     private: dict[int, list[Act]] = {0: [hidden.tells], 3: [hidden.has_own if told.own not in _WAITS else _nothing]}
     private[4 if told.answers_first else 6] = [replies]
-    private[7] = [hidden.acts]
-    private[9] = [hidden.missed]
+    private[11] = [hidden.acts]
+    private[13] = [hidden.missed]
     day(office, private, public)
     return office.calls[watched]
 
