@@ -30,8 +30,10 @@ CHANNELS: dict[ChannelId, Channel] = {
         why="both begin together or know that they do not; one standard sentence for every reason",
     ),
     "agreed times": Channel(
-        passes="to each: times that the worker offers, the one that is agreed, that it has moved or is cancelled",
-        why="people have to meet; it is always the worker's doing or the time itself, never who said what",
+        passes="to each who is invited: the times that a worker offers and whether both parents are invited; the time"
+        " that is agreed, on a full quarter of an hour where both are; that it has moved; that it does not take place,"
+        " in the same words whether a worker or either parent has cancelled it, or a condition of it is gone",
+        why="people have to meet, and must not wait for somebody who does not come; never who said what, or why",
     ),
 }
 """The allowed channels between two parents of a case."""

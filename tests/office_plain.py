@@ -8,8 +8,9 @@ kind begin with is made once and copied from memory.
 import json
 import re
 import sqlite3
+from base64 import b64decode
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -26,6 +27,7 @@ from bot.records import cases, invitations, people, seats
 from bot.records.people import Person
 from bot.world import World
 from conversations import effects as do
+from conversations import meeting_effects as meet
 from conversations.channels import CHANNELS, ChannelId
 from tests import theatre as stages
 from tests.offices import TOLD
@@ -52,6 +54,14 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     both: bool = False
 
 
+def answered(
+    db: sqlite3.Connection, meeting: int, suits: tuple[datetime, ...], wishes: tuple[str, ...] = ()
+) -> meet.ChooseTimes:
+    """A parent's answer to the times as they are offered now."""
+    (sequence,) = db.execute("SELECT sequence FROM meeting WHERE id=?", (meeting,)).fetchone()
+    return meet.ChooseTimes(meeting, sequence, suits, wishes)
+
+
 def fixed(*channels: ChannelId) -> Callable[[T], T]:
     """Mark a test of the walls with the channels whose use is the same in all histories that it compares."""
     assert {*channels} <= {*CHANNELS}
@@ -73,7 +83,7 @@ def _beginning(kind: Kind) -> bytes:
     db = _empty()
     migrate(db)
     inbox.start(db, 100, "testi_bot")
-    worker, pair = (_seated(db, chat, name) for chat, name in ((WORKER, "Tuuli"), (PAIR, "Vesa")))
+    worker, pair = (seated(db, chat, name) for chat, name in ((WORKER, "Tuuli"), (PAIR, "Vesa")))
     first = people.meet(db, FIRST, "en", MONDAY)
     told = TOLD | {"contact_other": (kind.decision,) if kind.decision != "skipped" else ()}
     case = cases.open_case(db, SOUTH, MONDAY, 7, references())
@@ -87,13 +97,20 @@ def _beginning(kind: Kind) -> bytes:
     return db.serialize()
 
 
+def _file(content: str) -> str:
+    """What is in a calendar file but for what is drawn at random; a picture is nothing else."""
+    known = b64decode(content)
+    return re.sub(r"UID:\S+", "UID", known.decode()) if known.startswith(b"BEGIN:VCALENDAR") else "FILE"
+
+
 def _empty() -> sqlite3.Connection:
     db = sqlite3.connect(":memory:", isolation_level=None)
     db.execute("PRAGMA foreign_keys=ON")
     return db
 
 
-def _seated(db: sqlite3.Connection, chat: int, name: str) -> Person:
+def seated(db: sqlite3.Connection, chat: int, name: str) -> Person:
+    """A worker of the southern association."""
     person = people.meet(db, chat, "en", MONDAY)
     code = seats.invite(db, SOUTH, "worker", MONDAY + timedelta(days=1))
     seats.accept(db, person, code, name, MONDAY)
@@ -185,7 +202,7 @@ class Office:
 
     # What passes
 
-    def passes(self, hours: int) -> None:
+    def passes(self, hours: float) -> None:
         """Time passes, and everything happens that is due."""
         while hours > 0:
             self.world.clock.push(timedelta(hours=min(hours, STEP)))
@@ -220,6 +237,6 @@ class Office:
         met = self.names.setdefault(chat, {})
         self.codes.setdefault(chat, []).extend(re.findall(r"\?start=([\w-]{22})", params))
         params = re.sub(r"\?start=[\w-]{22}", "?start=CODE", params)
-        params = re.sub(r'"base64": "[^"]*"', '"base64": "FILE"', params)
+        params = re.sub(r'"base64": "([^"]*)"', lambda file: f'"base64": "{_file(file[1])}"', params)
         number: Callable[[re.Match[str]], str] = lambda m: f'"callback_data": "{met.setdefault(m[1], len(met))}.'  # noqa: E731
         return re.sub(r'"callback_data": "([\w-]{11})\.', number, params)
