@@ -156,6 +156,7 @@ STARTING = (
                 when=_can_drop,
                 says=says(N_("Recorded.")),
             ),
+            Option("meetings", N_("Back to the meetings"), "meetings"),
             TO_CARD,
         ),
     ),
