@@ -4,6 +4,8 @@ Every parent answers alone. What is said here depends on the parent's own answer
 parents: the agreed start, and agreed times.
 """
 
+from datetime import datetime
+
 from conversations.casework import REASONS
 from conversations.effects import AskToMove, CancelOwnMeeting, ChooseTimes, Effect, SendCalendar, ShowPlace
 from conversations.facts import Appointment, Form
@@ -136,6 +138,8 @@ def _suggested(scene: Scene) -> tuple[Paragraph, ...]:
     offer, request = _offer(scene), scene.facts.request
     if offer is None or request is None:
         return (N_("No times are suggested now."),)
+    if not _open_slots(scene):
+        return (N_("The suggested times have passed. Press “{none}” and tell what would suit you.", none=_NONE),)
     said: list[Paragraph] = [
         N_("Which of these times suit you?"),
         (_WHO[offer.type], N_("{minutes} minutes, {mode}.", minutes=offer.minutes, mode=_MODES[offer.mode])),
@@ -148,16 +152,24 @@ def _suggested(scene: Scene) -> tuple[Paragraph, ...]:
     return tuple(said)
 
 
-def _slots(scene: Scene) -> tuple[Item, ...]:
+_NONE = N_("None of these suits")
+
+
+def _open_slots(scene: Scene) -> tuple[datetime, ...]:
+    """The suggested times that are still to come."""
     offer = _offer(scene)
-    return tuple(Item(at.isoformat(), N_("{moment}", moment=at)) for at in offer.slots) if offer else ()
+    return tuple(at for at in offer.slots if at > scene.facts.now) if offer else ()
+
+
+def _slots(scene: Scene) -> tuple[Item, ...]:
+    return tuple(Item(at.isoformat(), N_("{moment}", moment=at)) for at in _open_slots(scene))
 
 
 def _chosen(scene: Scene) -> tuple[Effect, ...]:
     offer = _offer(scene)
     if offer is None:
         return ()
-    suits = tuple(at for at in offer.slots if at.isoformat() in scene.answers.get("suits", ()))
+    suits = tuple(at for at in _open_slots(scene) if at.isoformat() in scene.answers.get("suits", ()))
     return (ChooseTimes(offer.meeting, suits, scene.answers.get("wishes", ()) if not suits else ()),)
 
 
@@ -222,7 +234,7 @@ APPOINTMENTS: tuple[State, ...] = (
         then="sent",
         done=N_("These suit me"),
         does=_chosen,
-        skip=Skip("wishes", N_("None of these suits")),
+        skip=Skip("wishes", _NONE),
     ),
     AskMany(
         name="wishes",
@@ -261,8 +273,8 @@ APPOINTMENTS: tuple[State, ...] = (
     Menu(
         name="place",
         ask=N_(
-            "Then anybody who opens this chat can see where you go and whom you meet. "
-            "Is it safe to show it on this phone?"
+            "If they are shown, anybody who opens this chat can see where you go and whom you meet. "
+            "Is that safe on this phone?"
         ),
         options=(
             Option("show", N_("Yes, show it"), "meeting", does=lambda scene: (ShowPlace(shown=True),)),

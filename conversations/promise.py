@@ -6,7 +6,7 @@ from typing import Literal
 
 from conversations.effects import AskOtherWay, MoveCase
 from conversations.flow import Does, Item, Listed, Menu, Option, Scene, State, says
-from conversations.text import N_, Paragraph, Words
+from conversations.text import N_, Paragraph, Text, Words
 
 
 def is_late(times: Iterable[datetime], by: date) -> bool:
@@ -20,15 +20,23 @@ def missed(scene: Scene) -> bool:
     return request is not None and request.late and not request.invited
 
 
+def comes_late(by: date) -> Text:
+    """Said before the promised day has passed."""
+    return N_("The first meeting comes later than {day}, which we aim for. We are sorry.", day=by)
+
+
 def _late(scene: Scene) -> tuple[Paragraph, ...]:
     request = scene.facts.request
     if request is None:
         return (N_("There is no open request. You can begin again with /start."),)
+    missed_it = scene.facts.today > request.first_meeting_by
     return (
         N_(
             "The first meeting should have been held by {day} at the latest. We are sorry that it was not.",
             day=request.first_meeting_by,
-        ),
+        )
+        if missed_it
+        else comes_late(request.first_meeting_by),
         N_("You can wish another way to begin. Your place is kept until you choose another association."),
     )
 

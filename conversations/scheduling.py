@@ -182,8 +182,10 @@ def _picked(scene: Scene) -> tuple[Paragraph, ...]:
     times = _times(scene)
     if not times:
         return (N_("Choose up to five times. They are kept free for this meeting."),)
-    late = (_LATE,) if _is_late(scene) else ()
-    return (_listed(times), *late)
+    if not _is_late(scene):
+        return (_listed(times),)
+    reason = scene.answer("late")
+    return (_listed(times), N_("Later than the promised week: {reason}", reason=REASONS[reason]) if reason else _LATE)
 
 
 def _hub(scene: Scene) -> tuple[Paragraph, ...]:

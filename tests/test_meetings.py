@@ -72,6 +72,22 @@ async def test_nothing_chosen_is_no_answer_and_none_suits_says_what_would(tmp_pa
         assert "Your meeting: Wed 25 Nov at 10:00" in seen(parent)
 
 
+async def test_a_time_that_has_passed_is_not_offered_any_more(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        parent = await claimed(stage, worker)
+        await offers(worker, TUESDAY, WEDNESDAY)
+        await parent.presses("Choose times", "Tue 24 Nov at 12:30")
+        await stage.push(hours=27)
+        await parent.presses("Open", "Choose times")
+        assert parent.buttons[0] == "Wed 25 Nov at 10:00"
+        await stage.push(hours=24)
+        await parent.presses("Open", "Choose times")
+        assert "The suggested times have passed." in parent.text
+        await parent.presses("None of these suits", "Mondays", "Send")
+        assert "none of the suggested times suits a parent" in seen(worker)
+
+
 async def test_a_form_takes_five_times_and_a_chosen_time_goes_when_pressed_again(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
         worker = await stage.staff("Tuuli")
