@@ -17,7 +17,7 @@ from conversations.appointments import start_says
 from conversations.casework import parent_name
 from conversations.text import N_, Words
 from tests.browser import A_LITTLE, Phone, Playground, next_time
-from tests.browsing import PREVIEW, Picture
+from tests.browsing import LAPTOP, POCKET, PREVIEW, Picture
 from tests.test_parents import ANSWERED
 from tests.walks import SHORTEST
 
@@ -96,8 +96,7 @@ def offers(worker: Phone, what: Words, days: int) -> None:
 
 
 def answers(parent: Phone, *places: int) -> list[str]:
-    """A parent chooses some of the offered times; what the chosen ones are called."""
-    parent.presses(N_("Open"), N_("Choose times"))
+    """A parent who looks at the offered times chooses some; what the chosen ones are called."""
     chosen = [parent.place(place).inner_text() for place in places]
     for place in places:
         parent.presses_place(place)
@@ -132,6 +131,11 @@ def test_two_parents_and_a_pair_agree_on_a_joint_meeting(stage: Playground, pict
     offers(pair, N_("Couple meeting"), 2)
     picture("offer")
     pair.presses(N_("Offer these times"))
+    for parent in (first, other):
+        parent.presses(N_("Open"), N_("Choose times"))
+    stage.page.set_viewport_size({"width": POCKET[0], "height": POCKET[1]})
+    picture("times")
+    stage.page.set_viewport_size({"width": LAPTOP[0], "height": LAPTOP[1]})
     chosen = [answers(parent, *places) for parent, places in ((first, (0, 1)), (other, (1,)))]
     (agreed,) = chosen[1]
     assert chosen[0][1] == agreed
@@ -139,6 +143,8 @@ def test_two_parents_and_a_pair_agree_on_a_joint_meeting(stage: Playground, pict
     stage.push_button(15)
     for parent in (first, other):
         parent.sees(DISCREET, N_("Your meeting is agreed: {moment}.", moment=agreed))
+    for one in (worker, pair):
+        expect(one.log).to_contain_text(agreed)
     picture("agreed")
     saved = calendar_entry(other, agreed)
     assert words(N_("{moment}", moment=saved["DTSTART"].dt.astimezone(HELSINKI)), "fi") == agreed
@@ -188,7 +194,7 @@ def starts_separately(stage: Playground, told: tuple[str, ...]) -> Watched:
     worker.presses(N_("Start separately"))
     other.sees(start_says("separate"))
     watched.look()
-    worker.presses(N_("Back to the meetings"))
+    worker.presses(N_("Meetings"))
     offers(worker, N_("Individual, {parent}", parent=parent_name(2)), 1)
     worker.presses(N_("Offer these times"))
     other.sees(N_("Times are suggested for your meeting. Please choose those that suit you."))
