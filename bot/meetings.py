@@ -21,8 +21,8 @@ from conversations.text import N_, Paragraph
 
 _NOT_HELD = N_("The meeting {moment} does not take place. You hear when there is a new time.")
 
-SCREENS = ("sent", "meeting")
-"""Where a parent's meetings stand: these screens are brought up to date."""
+_ABOUT_MEETINGS = ("suits", "wishes", "meeting", "place", "calendar", "cancel")
+"""A parent's screens about times that may have changed: they give way to the front page."""
 
 
 def carry_out(db: Connection, world: World, person: Person, effect: do.Planning) -> None:
@@ -108,6 +108,8 @@ def _put_times(
     if not meetings.invitees(db, kept.id):
         raise LookupError("nobody is there to choose")
     said = N_("Times are suggested for your meeting. Please choose those that suit you.")
+    if kept.sequence:
+        said = N_("New times are suggested for your meeting. Please choose those that suit you.")
     if offered.was:
         said = N_("The meeting {moment} is moved. Please choose from the new times.", moment=offered.was)
     _tell(db, world, offered, (said,))
@@ -223,9 +225,9 @@ def _tell(db: Connection, world: World, kept: Kept, says: tuple[Paragraph, ...])
 
 
 def show(db: Connection, world: World, parent: Person) -> None:
-    """Bring a parent's screen up to date without a sound."""
-    for state in SCREENS:
-        screens.refresh(db, world, parent, state)
+    """Bring a parent's screen up to date without a sound. What was begun about other times is not gone on with."""
+    screens.refresh(db, world, parent, "sent")
+    screens.give_way(db, world, parent, _ABOUT_MEETINGS)
 
 
 def has_begun(world: World, kept: Kept) -> bool:

@@ -95,7 +95,7 @@ def tell_staff(
     said = N_(wording.id, reference=reference, association=name, moment=opened, **more, day=by)
     for worker, role in standing.hearers(db, case, action, now.astimezone(HELSINKI).date(), but):
         button = None
-        if role != "coordinator" and kind != "moved":  # a case that has moved opens for nobody here any more
+        if role != "coordinator" and kind not in ("moved", "moved_away"):  # it opens for nobody here any more
             nonce = world.nonce()
             seats.add_notice_button(db, nonce, worker, case, now)
             button = {"text": render.words(_OPEN, worker.locale), "callback_data": f"{nonce}.0"}

@@ -58,9 +58,11 @@ def move(db: Connection, world: World, person: Person, association: str) -> None
 
 
 def _move_to(db: Connection, world: World, case: int, association: str) -> None:
+    waited = cases.is_waiting(db, case)
     work.to_queue(db, case)
     upkeep.restaff(db, world, case)
-    notices.tell_staff(db, world, case, "moved")
+    if waited:  # otherwise nobody in the queue knew of it
+        notices.tell_staff(db, world, case, "moved")
     cases.move(db, case, association, world.clock.now())
     wait(db, world, case)
 

@@ -11,7 +11,7 @@ from bot.clock import HELSINKI
 from bot.records import cases, chats, people, standing
 from bot.records.people import Person
 from bot.world import World
-from conversations.conversation import Conversation
+from conversations.conversation import Conversation, begin
 from conversations.flow import Menu
 from conversations.staff import FLOWS
 from conversations.text import Paragraph
@@ -73,3 +73,12 @@ def refresh(db: Connection, world: World, person: Person, state: str) -> None:
     at, prompts = people.conversation(db, person), chats.prompts(db, person.chat_id)
     if at and at.state == state and prompts:
         show(db, world, person, at, pressed=prompts[-1], priority=outbox.NOTICE)
+
+
+def give_way(db: Connection, world: World, person: Person, states: tuple[str, ...]) -> None:
+    """Put the first screen in the place of one of these, without a sound."""
+    at, prompts = people.conversation(db, person), chats.prompts(db, person.chat_id)
+    if at and at.state in states and prompts:
+        flow = FLOWS[at.flow]
+        first = begin(flow, facts.load(db, world, person, flow, at))
+        show(db, world, person, first, pressed=prompts[-1], priority=outbox.NOTICE)

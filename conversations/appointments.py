@@ -156,6 +156,9 @@ def _suggested(scene: Scene) -> tuple[Paragraph, ...]:
     return tuple(said)
 
 
+_NONE = N_("None of these suits")
+
+
 def _slots(scene: Scene) -> tuple[Item, ...]:
     offer = _offer(scene)
     return tuple(Item(at.isoformat(), N_("{moment}", moment=at)) for at in offer.slots) if offer else ()
@@ -166,7 +169,7 @@ def _chosen(scene: Scene) -> tuple[Effect, ...]:
     if offer is None:
         return ()
     suits = tuple(at for at in offer.slots if at.isoformat() in scene.answers.get("suits", ()))
-    return (ChooseTimes(offer.meeting, offer.sequence, suits, scene.answers.get("wishes", ()) if not suits else ()),)
+    return (ChooseTimes(offer.meeting, suits, scene.answers.get("wishes", ()) if not suits else ()),)
 
 
 # An agreed meeting
@@ -237,7 +240,7 @@ APPOINTMENTS: tuple[State, ...] = (
         then="sent",
         done=N_("These suit me"),
         does=_chosen,
-        skip=Skip("wishes", N_("None of these suits")),
+        skip=Skip("wishes", _NONE),
     ),
     AskMany(
         name="wishes",
@@ -277,8 +280,8 @@ APPOINTMENTS: tuple[State, ...] = (
     Menu(
         name="place",
         ask=N_(
-            "Then anybody who opens this chat can see where you go and whom you meet. "
-            "Is it safe to show it on this phone?"
+            "If they are shown, anybody who opens this chat can see where you go and whom you meet. "
+            "Is that safe on this phone?"
         ),
         options=(
             Option("show", N_("Yes, show it"), "meeting", does=lambda scene: (ShowPlace(shown=True),)),

@@ -190,9 +190,10 @@ def next_step(card: Card) -> Text:
         return N_("agree the start anew, a condition of the joint start is missing")
     if card.agreed:
         return N_("hold the first meeting")
-    if not card.contacted:
+    talked = bool(card.parties) and all(party.talked_alone_on for party in card.parties)
+    if not card.contacted and not talked:
         return N_("contact the client as the professional told") if card.referral else N_("contact the parent")
-    if any(party.talked_alone_on is None for party in card.parties):
+    if card.parties and not talked:
         return N_("talk alone with the parent and record it")
     if not start_of(card).form and card.parties:
         return N_("agree the start")

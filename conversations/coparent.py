@@ -85,7 +85,7 @@ def _sent(scene: Scene) -> tuple[Paragraph, ...]:
         N_("Your answers have been sent."),
         *meetings_say(scene),
         N_("{association} reads your answers.", association=_association(scene)),
-        *(() if is_planned(scene) else (_NEXT,)),
+        *(() if is_planned(scene) or _knows_start(scene) else (_NEXT,)),
         N_("If something changes, tell the association. You can also take your answers back here."),
         tuple(contact(a) for a in associations_of(scene)),
         NOT_READ_AT_ONCE,
@@ -93,6 +93,10 @@ def _sent(scene: Scene) -> tuple[Paragraph, ...]:
 
 
 _NEXT = N_("Next, a worker reads them. You are contacted only in the way and at the times you chose.")
+
+
+def _knows_start(scene: Scene) -> bool:
+    return scene.facts.request is not None and bool(scene.facts.request.form)
 
 
 def _begins(scene: Scene) -> str:

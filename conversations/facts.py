@@ -63,7 +63,6 @@ class Appointment(Struct, frozen=True, kw_only=True):
     ``place`` and ``workers`` are empty unless the parent said that it is safe to show them."""
 
     meeting: int
-    sequence: int = 0
     type: MeetingType
     mode: MeetingMode
     minutes: int
@@ -172,7 +171,7 @@ class Answered(Struct, frozen=True):
 
 class Meeting(Struct, frozen=True, kw_only=True):
     """A meeting as its case's workers may see it: offered with its times, or agreed. ``parents`` and ``answers`` go by
-    number."""
+    number. A ``promised`` one counts as the first meeting within a week."""
 
     meeting: int
     type: MeetingType
@@ -184,6 +183,7 @@ class Meeting(Struct, frozen=True, kw_only=True):
     parents: tuple[int, ...] = ()
     answers: tuple[Answered, ...] = ()
     workers: tuple[str, ...] = ()
+    promised: bool = True
 
 
 class Override(Struct, frozen=True):

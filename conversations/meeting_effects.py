@@ -69,11 +69,9 @@ class MissMeeting(Struct, frozen=True, tag=True):
 
 
 class ChooseTimes(Struct, frozen=True, tag=True):
-    """The parent's own answer to the offered times: those that suit, or none and the ids of what would. By the offer's
-    sequence it is known which times were seen."""
+    """The parent's own answer to the offered times: those that suit, or none and the ids of what would."""
 
     meeting: int
-    sequence: int
     suits: tuple[datetime, ...]
     wishes: tuple[str, ...] = ()
 

@@ -30,7 +30,7 @@ from conversations.flow import (
 )
 from conversations.gates import beginning
 from conversations.moves import NOT_READ_AT_ONCE, contact
-from conversations.promise import LATE, missed
+from conversations.promise import LATE, comes_late, missed
 from conversations.questions import QUESTIONS, SAFE_HOURS, candidates
 from conversations.referral import REFERRAL
 from conversations.text import N_, Paragraph, Text
@@ -108,7 +108,7 @@ def _sent(scene: Scene) -> tuple[Paragraph, ...]:
     by = request.first_meeting_by
     promise = N_("The first meeting should be held by {day}.", day=by)
     if request.late:
-        promise = N_("The first meeting comes later than {day}, which we aim for. We are sorry.", day=by)
+        promise = comes_late(by)
     in_time = is_agreed(scene) and not request.late
     if request.status == "waiting":
         return (

@@ -31,15 +31,19 @@ def missed(scene: Scene) -> bool:
     return request is not None and request.late and not request.invited
 
 
+def comes_late(by: date) -> Text:
+    """Said as soon as it is known that the first meeting misses the promised day."""
+    return N_("The first meeting comes later than {day}, which we aim for. We are sorry.", day=by)
+
+
 def _late(scene: Scene) -> tuple[Paragraph, ...]:
     request = scene.facts.request
     if request is None:
         return (N_("There is no open request. You can begin again with /start."),)
+    by = request.first_meeting_by
+    passed = N_("The first meeting should have been held by {day} at the latest. We are sorry that it was not.", day=by)
     return (
-        N_(
-            "The first meeting should have been held by {day} at the latest. We are sorry that it was not.",
-            day=request.first_meeting_by,
-        ),
+        passed if scene.facts.today > by else comes_late(by),
         N_("You can wish another way to begin. Your place is kept until you choose another association."),
     )
 

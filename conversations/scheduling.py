@@ -192,8 +192,10 @@ def _picked(scene: Scene) -> tuple[Paragraph, ...]:
     times = _times(scene)
     if not times:
         return (N_("Choose up to five times. They are kept free for this meeting."),)
-    late = (_LATE,) if _is_late(scene) else ()
-    return (_listed(times), *late)
+    if not _is_late(scene):
+        return (_listed(times),)
+    reason = scene.answer("late")
+    return (_listed(times), N_("Later than the promised week: {reason}", reason=REASONS[reason]) if reason else _LATE)
 
 
 def _hub(scene: Scene) -> tuple[Paragraph, ...]:
@@ -226,8 +228,11 @@ def _move_hub(scene: Scene) -> tuple[Paragraph, ...]:
 
 
 def _is_late(scene: Scene) -> bool:
-    card = own(scene)
-    return card is not None and not card.agreed and is_late(_times(scene), card.first_meeting_by)
+    """Whether the first meeting would be later than promised: there is no other one that counts."""
+    card, moved = own(scene), scene.answer("meeting")
+    if card is None or any(m.promised and m.starts and str(m.meeting) != moved for m in card.meetings):
+        return False
+    return is_late(_times(scene), card.first_meeting_by)
 
 
 def _days(scene: Scene) -> tuple[Item, ...]:

@@ -66,6 +66,8 @@ def _rule(card: Card) -> tuple[Paragraph, ...]:
     lines = missing(card)
     if not lines:
         return (N_("A joint start is possible: every condition is there."),)
+    if may_begin_jointly(start_of(card)):  # by an exception
+        return ((N_("For a joint start is missing:"), *lines),)
     return ((N_("We start separately. For a joint start is missing:"), *lines),)
 
 
@@ -115,6 +117,7 @@ STARTING = (
         needs=("card",),
         looks="start",
         options=(
+            Option("onward", N_("Meetings"), "meetings", when=lambda scene: bool(_form(scene))),
             Option(
                 "separate",
                 N_("Start separately"),
@@ -156,6 +159,7 @@ STARTING = (
                 when=_can_drop,
                 says=says(N_("Recorded.")),
             ),
+            Option("meetings", N_("Back to the meetings"), "meetings", when=lambda scene: not _form(scene)),
             TO_CARD,
         ),
     ),

@@ -136,9 +136,29 @@ class Phone:
         for label in labels:
             button = self.button(label)
             expect(button).to_be_visible()
-            before = self.log.text_content() or ""
-            button.click()
-            expect(self.log).not_to_have_text(before)
+            self._press(button)
+
+    def _press(self, button: Locator) -> None:
+        """Press and wait until something else is shown."""
+        log = self.log.element_handle()
+        before = log.text_content()
+        button.click()
+        self.page.wait_for_function("([log, before]) => log.textContent !== before", arg=[log, before])
+
+    def place(self, number: int) -> Locator:
+        """A button of the newest message that has any, by its place; what is chosen from a list has no fixed words."""
+        return self.messages.filter(has=self.page.locator("[data-button]")).last.locator("[data-button]").nth(number)
+
+    def presses_place(self, *numbers: int) -> None:
+        """Press buttons by their places, each time waiting for the answer."""
+        for number in numbers:
+            self._press(self.place(number))
+
+    def opens_newest_link(self) -> None:
+        """Open the link that was handed over last, which the page knows from the other phones."""
+        self.picks("more", "link")
+        expect(self.page.locator("#ask input[name=answer]")).to_have_value(re.compile(r"\?start=[\w-]{22}$"))
+        self.page.locator("#ask [value=ok]").click()
 
     def sees(self, *said: Words) -> None:
         """Expect words on the newest message."""
@@ -187,12 +207,16 @@ class Playground:
         assert shown
         return datetime.fromisoformat(shown)
 
+    def reset(self) -> None:
+        """Put everything back to the start."""
+        self.page.locator("#reset").click()
+        self.page.locator("dialog#ask [value=ok]").click()
+        expect(self.page.locator("section[data-role=parent] [data-message]")).to_have_count(0)
+        expect(self.phones("worker").first.locator("[data-message]").first).to_be_attached()
+
     def wait_until(self, hour: int, *, latest_weekday: int = 4) -> None:
         """Push the clock to the next time it is so late on a working day in Helsinki (0 is Monday)."""
-        local = self.now.astimezone(HELSINKI)
-        days = (local.date() + timedelta(days=n) for n in range(8))
-        moments = (datetime.combine(day, time(hour), HELSINKI) for day in days if day.weekday() <= latest_weekday)
-        self.push(next(moment for moment in moments if moment > local).astimezone(UTC) - self.now + A_LITTLE)
+        self.push(next_time(self.now, hour, latest_weekday) - self.now + A_LITTLE)
 
     def push(self, by: timedelta) -> None:
         """Push the clock with the field for hours."""
@@ -213,6 +237,14 @@ class Playground:
         self.page.wait_for_function(
             "earliest => Date.parse(document.querySelector('#now').dateTime) >= earliest", arg=to.timestamp() * 1000
         )
+
+
+def next_time(now: datetime, hour: int, latest_weekday: int = 4) -> datetime:
+    """When it is so late for the next time on a working day in Helsinki."""
+    local = now.astimezone(HELSINKI)
+    days = (local.date() + timedelta(days=n) for n in range(8))
+    moments = (datetime.combine(day, time(hour), HELSINKI) for day in days if day.weekday() <= latest_weekday)
+    return next(moment for moment in moments if moment > local).astimezone(UTC)
 
 
 def told_reference(parent: Phone) -> str:

@@ -10,7 +10,7 @@ import re
 import sqlite3
 from base64 import b64decode
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -27,7 +27,6 @@ from bot.records import cases, invitations, people, seats
 from bot.records.people import Person
 from bot.world import World
 from conversations import effects as do
-from conversations import meeting_effects as meet
 from conversations.channels import CHANNELS, ChannelId
 from tests import theatre as stages
 from tests.offices import TOLD
@@ -52,14 +51,6 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     claimed: bool = True
     pair: bool = False
     both: bool = False
-
-
-def answered(
-    db: sqlite3.Connection, meeting: int, suits: tuple[datetime, ...], wishes: tuple[str, ...] = ()
-) -> meet.ChooseTimes:
-    """A parent's answer to the times as they are offered now."""
-    (sequence,) = db.execute("SELECT sequence FROM meeting WHERE id=?", (meeting,)).fetchone()
-    return meet.ChooseTimes(meeting, sequence, suits, wishes)
 
 
 def fixed(*channels: ChannelId) -> Callable[[T], T]:

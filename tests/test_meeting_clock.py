@@ -16,7 +16,7 @@ from bot.clock import Clock, stamp
 from bot.records import cases, people
 from conversations import effects as do
 from conversations import meeting_effects as meet
-from tests.office_plain import FIRST, OTHER, WORKER, Kind, Office, answered
+from tests.office_plain import FIRST, OTHER, WORKER, Kind, Office
 from tests.offices import TOLD
 from tests.test_calendar_file import read
 
@@ -89,7 +89,7 @@ def moments(office: Office, chat: int, words: str) -> list[datetime]:
 
 
 def answers(office: Office, chat: int, change: Change) -> None:
-    effects.carry_out(office.db, office.world, office.person(chat), answered(office.db, 1, (change.starts,)))
+    effects.carry_out(office.db, office.world, office.person(chat), meet.ChooseTimes(1, (change.starts,)))
     office.send()
 
 

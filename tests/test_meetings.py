@@ -6,8 +6,9 @@ from typing import Any
 import icalendar
 import pytest
 
-from tests.offices import agrees, chooses_times, claimed, events, offers, seen
-from tests.test_parents import both
+from tests.offices import agrees, asks, chooses_times, claimed, events, offers, seen
+from tests.test_parents import ANSWERED, both, invited
+from tests.test_together import changes
 from tests.theatre import Actor, Theatre, theatre
 
 TUESDAY, WEDNESDAY = "Tue 24 Nov 12:30", "Wed 25 Nov 10:00"
@@ -70,6 +71,35 @@ async def test_nothing_chosen_is_no_answer_and_none_suits_says_what_would(tmp_pa
         await worker.presses("Offer these times")
         await parent.presses("Choose times", "Wed 25 Nov at 10:00", "These suit me")
         assert "Your meeting: Wed 25 Nov at 10:00" in seen(parent)
+
+
+async def test_a_time_that_has_passed_is_not_offered_any_more(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        parent = await claimed(stage, worker)
+        await offers(worker, TUESDAY, WEDNESDAY)
+        await parent.presses("Choose times", "Tue 24 Nov at 12:30")
+        await stage.push(hours=27)
+        await parent.presses("Open", "Choose times")
+        assert parent.buttons[0] == "Wed 25 Nov at 10:00"
+        await stage.push(hours=24)
+        assert "These suit me" not in parent.buttons
+        assert "K7F2: the suggested times are over. Please offer new ones." in seen(worker)
+        assert not await stage.rows("SELECT 1 FROM meeting")
+
+
+async def test_none_suits_is_said_of_the_times_that_were_seen(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        parent = await claimed(stage, worker)
+        await offers(worker, TUESDAY)
+        await parent.presses("Choose times", "None of these suits", "Mondays")
+        await worker.presses("Offered · Individual meeting", "Other times")
+        await chooses_times(worker, WEDNESDAY)
+        await worker.presses("Offer these times")
+        assert "Send" not in parent.buttons
+        assert await stage.rows("SELECT answered_at FROM invitee") == [(None,)]
+        assert parent.showing("Choose times")
 
 
 async def test_a_form_takes_five_times_and_a_chosen_time_goes_when_pressed_again(tmp_path: Path) -> None:
@@ -191,7 +221,43 @@ async def test_a_wish_for_another_time_changes_nothing_by_itself(tmp_path: Path)
         assert await stage.rows("SELECT status FROM meeting") == [("agreed",)]
 
 
+async def test_a_moved_time_is_called_off_when_its_new_times_are_taken_back(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        parent = await claimed(stage, worker)
+        await agrees(worker, "Tue 24 Nov", "12:30")
+        await worker.presses("Tue 24 Nov at 12:30 · Individual meeting", "Other times")
+        await chooses_times(worker, WEDNESDAY)
+        await worker.presses("Offer these times")
+        await parent.presses("Open")
+        assert "The meeting Tue 24 Nov at 12:30 is moved. It does not take place then." in parent.text
+        await worker.presses("Offered · Individual meeting", "Cancel", "Yes, cancel it")
+        assert "The meeting Tue 24 Nov at 12:30 does not take place." in news(parent)
+
+
+async def test_a_first_meeting_that_is_moved_out_of_the_week_takes_a_reason_too(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await claimed(stage, worker)
+        await agrees(worker, "Tue 24 Nov", "12:30")
+        await worker.presses("Tue 24 Nov at 12:30 · Individual meeting", "Other times")
+        await chooses_times(worker, "Tue 1 Dec 10:00")
+        assert "Offer these times" not in worker.buttons
+        await worker.presses("Why so late?", "The parents wish it", "Offer these times")
+        assert await stage.rows("SELECT late_reason FROM meeting") == [("parents_wish",)]
+
+
 # Workers come and go
+
+
+async def test_who_shares_a_case_hears_of_a_meeting_outside_the_hours(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await claimed(stage, worker)
+        await agrees(worker, "Tue 24 Nov", "12:30")
+        await worker.types("/away")
+        await worker.presses("Choose the days", "Tue 24 Nov", "Tue 24 Nov", "Save")
+        assert "K7F2: the meeting Tue 24 Nov at 12:30 is outside the working hours." in seen(worker)
 
 
 async def test_a_meeting_goes_to_who_takes_the_case_over_and_falls_with_the_last_worker(tmp_path: Path) -> None:
@@ -241,6 +307,47 @@ async def test_both_answer_alone_and_hear_only_the_time_that_suits_both(tmp_path
         await stage.push(minutes=15)
         for parent in (first, other):
             assert "Your meeting is agreed: Wed 25 Nov at 10:00." in news(parent)
+
+
+async def test_who_comes_later_has_not_agreed_any_start(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        first = await claimed(stage, worker)
+        await worker.presses("Meetings", "The start", "Start separately", "Back to the case")
+        other = await invited(stage, worker)
+        await other.presses(*ANSWERED)
+        await worker.presses("Open", "The other parent", "Yes, the other parent")
+        assert "We start" not in seen(other)
+        before = first.messages
+        await worker.presses("Meetings", "The start", "Start separately")
+        assert "We start with separate meetings." in news(other)
+        assert [m for m in first.messages if m not in before] != [], "everybody hears the same at the same time"
+
+
+async def test_an_exception_goes_with_either_of_its_workers(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker, pair = await stage.staff("Tuuli"), await stage.staff("Vesa")
+        await both(stage, worker, start="joint", afraid="sometimes")
+        await asks(worker, pair, "Ask a work pair")
+        await pair.presses("Open", "Yes, I take it")
+        await worker.presses("Open", "Meetings", "The start", "Ask for an exception", "Safety is arranged")
+        await pair.presses("Open", "Meetings", "The start", "Agree to the exception")
+        await worker.presses("Open", "Meetings", "The start", "Start jointly", "Back to the case")
+        await agrees(worker, "Tue 24 Nov", "12:30", kind="Couple meeting")
+        await pair.start("c-K7F2")
+        await pair.presses("Work pair", "Leave this case", "No time now")
+        assert not await stage.rows("SELECT 1 FROM override")
+        assert await stage.rows("SELECT status FROM meeting") == [("cancelled",)]
+
+
+async def test_a_talk_alone_counts_for_the_answers_it_was_about(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        parent = await claimed(stage, worker, afraid="yes")
+        await worker.presses("I talked with them alone", "Yes, record it")
+        await worker.presses("Work pair", "Leave this case", "No time now")
+        await changes(stage, parent, afraid="no")
+        assert await stage.rows("SELECT talked_alone_at FROM party") == [(None,)]
 
 
 async def test_who_cancels_is_not_told(tmp_path: Path) -> None:

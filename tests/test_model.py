@@ -24,7 +24,7 @@ from bot.records import cases, people, plans, work
 from bot.records.people import Person
 from conversations import effects as do
 from conversations import meeting_effects as meet
-from tests.office_plain import FIRST, OTHER, PAIR, WORKER, Kind, Office, answered
+from tests.office_plain import FIRST, OTHER, PAIR, WORKER, Kind, Office
 from tests.offices import TOLD
 from tests.theatre import NORTH, SOUTH
 
@@ -502,7 +502,7 @@ def chooses(chat: int, *times: datetime) -> Act:
         held = next((m for m in w.case.meetings if m.status == "offered" and w.ids[chat].id in m.invited), None)
         if held is None:
             raise LookupError("no offer")
-        w.own(chat, answered(w.db, held.id, times, () if times else ("mon",)))
+        w.own(chat, meet.ChooseTimes(held.id, times, () if times else ("mon",)))
 
     return act
 

@@ -17,7 +17,7 @@ from bot.clock import HELSINKI, Clock
 from bot.records import cases, people
 from conversations import effects as do
 from conversations import meeting_effects as meet
-from tests.office_plain import FIRST, OTHER, PAIR, WORKER, Kind, Office, answered, fixed
+from tests.office_plain import FIRST, OTHER, PAIR, WORKER, Kind, Office, fixed
 from tests.offices import TOLD
 from tests.test_walls import EXAMPLES, PAIRS, Act, day, pairs_of
 
@@ -136,7 +136,7 @@ class Hidden:
         office.does(meet.OfferTimes(1, "individual", person.id, "onsite", 60, times, agreed=agreed))
         (meeting,) = office.db.execute("SELECT max(id) FROM meeting").fetchone()
         if own == "none suits":
-            self.does(office, answered(office.db, meeting, (), ("mon",)))
+            self.does(office, meet.ChooseTimes(meeting, (), ("mon",)))
         if own == "cancelled":
             self.does(office, meet.CancelOwnMeeting(meeting, "ill"))
         if own in ("taken back", "none suits"):
@@ -161,9 +161,9 @@ class Hidden:
         first, second = told.minutes
         if told.first_choice >= 0 and first < second:
             other = SLOTS[told.first_choice : told.first_choice + 1]
-            later(first, lambda o: self.does(o, answered(o.db, meeting, other, () if other else ("tue",))))(office)
+            later(first, lambda o: self.does(o, meet.ChooseTimes(meeting, other, () if other else ("tue",))))(office)
         wishes = () if suits else WISHED[told.choice]
-        later(second, lambda o: self.does(o, answered(o.db, meeting, suits, wishes)))(office)
+        later(second, lambda o: self.does(o, meet.ChooseTimes(meeting, suits, wishes)))(office)
 
     def acts(self, office: Office) -> None:
         """What this parent does on the phone, with an agreed meeting or without."""

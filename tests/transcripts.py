@@ -8,6 +8,8 @@ somebody does; the indented lines below it are what follows from it, and are wri
       Kaisla   edits    Missä asut? …
                         [Uusimaa] [Varsinais-Suomi]
 
+Several buttons on one line, with > between them, are a short way: what follows is shown at its end.
+
 `pytest --update-transcripts` plays what people do and writes down what follows. In an input, a label may also be
 written in English, and one that has been reworded is found by the place it had.
 """
@@ -26,6 +28,9 @@ from conversations.text import Text
 from tests.theatre import NORTH, SOUTH, Actor, Theatre, said, theatre
 
 INDENT = " " * 20
+ONWARD = " > "
+"""Stands between buttons that are pressed one after the other, where only the end is shown."""
+
 Shown = dict[int, tuple[str, str, bool]]
 """Messages of a chat: text, buttons, and whether the bot wrote it."""
 
@@ -136,7 +141,7 @@ class Run:
             case "types":
                 self.stage.emulator.send_text(actor.id, entry.what)
             case "presses":
-                self._press(actor, entry, before)
+                await self._press_all(actor, entry, before)
             case "repeats":
                 self.stage.emulator.press_data(actor.id, *self.pressed[entry.who])
             case "sends":
@@ -175,6 +180,16 @@ class Run:
                 emulator.forward_text(actor.id, "what somebody else wrote")
             case _:
                 raise ValueError(f"nobody can send {what}")
+
+    async def _press_all(self, actor: Actor, entry: Entry, before: list[Entry]) -> None:
+        """Press one button, or several on the way to where it becomes interesting."""
+        pressed = []
+        for what in entry.what.split(ONWARD):
+            one = Entry(entry.who, entry.does, what)
+            self._press(actor, one, before)
+            pressed.append(one.what)
+            await self.stage.settle()
+        entry.what = ONWARD.join(pressed)
 
     def _press(self, actor: Actor, entry: Entry, before: list[Entry]) -> None:
         language = self.stage.emulator.people[actor.id].language

@@ -17,7 +17,7 @@ _COMING = "m.status='agreed' AND m.starts_at + 60 * m.minutes > ?1"
 def of_case(db: Connection, case: int) -> tuple[Meeting, ...]:
     """The meetings of a case for its workers: offered or agreed."""
     rows = db.execute(
-        "SELECT id, type, mode, minutes, status, starts_at FROM meeting WHERE case_id=?"
+        "SELECT id, type, mode, minutes, status, starts_at, promised FROM meeting WHERE case_id=?"
         " AND status IN ('offered', 'agreed') ORDER BY starts_at IS NULL, starts_at, id",
         (case,),
     ).fetchall()
@@ -33,8 +33,9 @@ def of_case(db: Connection, case: int) -> tuple[Meeting, ...]:
             parents=_parents(db, case, meeting),
             answers=_answers(db, case, meeting),
             workers=_workers(db, meeting),
+            promised=bool(promised),
         )
-        for meeting, kind, mode, minutes, status, at in rows
+        for meeting, kind, mode, minutes, status, at, promised in rows
     )
 
 
@@ -74,7 +75,7 @@ def of_parent(db: Connection, person: Person, case: int, now: datetime, address:
     """What one parent is offered or has agreed, and nothing of what anybody else answered. ``address`` is that of the
     association, "" unless it may be shown."""
     rows = db.execute(
-        "SELECT m.id, m.sequence, m.type, m.mode, m.minutes, m.starts_at, m.was_at, i.answered_at, p.place_safe"
+        "SELECT m.id, m.type, m.mode, m.minutes, m.starts_at, m.was_at, i.answered_at, p.place_safe"
         " FROM meeting m"
         " JOIN invitee i ON i.meeting_id=m.id AND i.person_id=?2"
         " JOIN party p ON p.case_id=m.case_id AND p.person_id=i.person_id WHERE m.case_id=?3"
@@ -84,7 +85,6 @@ def of_parent(db: Connection, person: Person, case: int, now: datetime, address:
     return tuple(
         Appointment(
             meeting=meeting,
-            sequence=sequence,
             type=kind,
             mode=mode,
             minutes=minutes,
@@ -95,7 +95,7 @@ def of_parent(db: Connection, person: Person, case: int, now: datetime, address:
             place=address if shown and mode == "onsite" else "",
             workers=_workers(db, meeting) if shown else (),
         )
-        for meeting, sequence, kind, mode, minutes, at, was, answered, shown in rows
+        for meeting, kind, mode, minutes, at, was, answered, shown in rows
     )
 
 

@@ -202,13 +202,13 @@ def taken(db: Connection, people: Iterable[Person], now: datetime, but: int = 0)
 
 
 def choose(db: Connection, person: Person, answer: ChooseTimes, now: datetime) -> bool:
-    """Keep a parent's answer, in place of an earlier one; False if the offer is gone, has changed or is not theirs."""
+    """Keep a parent's answer, in place of an earlier one; False if the offer is gone or is not theirs."""
     given, wishes = [stamp(start) for start in answer.suits], msgspec.json.encode(answer.wishes).decode()
     return (
         db.execute(
             "UPDATE invitee SET answered_at=?, suits=?, wishes=? WHERE meeting_id=? AND person_id=?"
-            " AND meeting_id IN (SELECT id FROM meeting WHERE status='offered' AND sequence=?)",
-            (stamp(now), msgspec.json.encode(given).decode(), wishes, answer.meeting, person.id, answer.sequence),
+            " AND meeting_id IN (SELECT id FROM meeting WHERE status='offered')",
+            (stamp(now), msgspec.json.encode(given).decode(), wishes, answer.meeting, person.id),
         ).rowcount
         == 1
     )

@@ -383,7 +383,8 @@ class Phone {
 
   async openLink() {
     const link = await ask({ title: "Open an invitation link", label: "Link or code", ok: "Open",
-      text: `A link such as t.me/${world.bot.username}?start=CODE, or its code alone.` });
+      value: handedOver(this.data.id), text: `A link such as t.me/${world.bot.username}?start=CODE, or its code alone. `
+        + "The newest one on another phone stands here already." });
     if (link) this.act("start", { payload: link.split("start=").at(-1) });
   }
 
@@ -531,6 +532,13 @@ class Phone {
     keyboard.replaceChildren(...rows.map((row) => el("div", { class: "row" }, ...row.map((button) => el("button",
       { type: "button", dir: "auto", "data-reply": button.request_contact ? "contact" : "text" }, button.label)))));
   }
+}
+
+/** The newest link on another phone: as if it was handed over, or the picture of it was read with the camera. */
+function handedOver(to) {
+  const said = world.phones.filter((phone) => phone.id !== to).flatMap((phone) => phone.chats)
+    .flatMap((chat) => chat.messages).sort((one, other) => Date.parse(one.date) - Date.parse(other.date));
+  return said.map((message) => message.text.match(/https:\/\/t\.me\/\S+\?start=[\w-]+/)?.[0]).findLast(Boolean) ?? "";
 }
 
 async function openUrl(url) {
