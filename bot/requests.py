@@ -32,6 +32,7 @@ def change(db: Connection, world: World, person: Person, association: str, answe
         stays = cases.split(db, case, person, world.reference)
         if stays is not None:
             wait(db, world, stays, but=person)
+        notices.tell_staff(db, world, case, "moved")
         _move_to(db, world, case, association)
     screens.refresh_case(db, world, case, but=person)
     return True
@@ -45,24 +46,25 @@ def move(db: Connection, world: World, person: Person, association: str) -> None
         raise LookupError("nowhere to move from or to")
     notices.tell_staff(db, world, case, "moved_away")
     parents.revoke(db, case, world)
-    cases.log(db, case, "given_back", world.clock.now(), detail="moved_away")
     upkeep.parent_leaves(db, world, case, person)
     stays = cases.split(db, case, person, world.reference)
     if stays is not None:
         work.stay_with(db, case, stays)
         upkeep.conditions_changed(db, world, stays)
+        upkeep.week_counts(db, world, stays)
     upkeep.conditions_changed(db, world, case)
+    if cases.is_waiting(db, case):
+        notices.tell_staff(db, world, case, "moved")
+    else:  # nobody in the queue knew of it
+        cases.log(db, case, "given_back", world.clock.now(), detail="moved_away")
     _move_to(db, world, case, association)
     cases.set_association(db, case, person, association)
     screens.refresh_case(db, world, case, but=person)
 
 
 def _move_to(db: Connection, world: World, case: int, association: str) -> None:
-    waited = cases.is_waiting(db, case)
     work.to_queue(db, case)
     upkeep.restaff(db, world, case)
-    if waited:  # otherwise nobody in the queue knew of it
-        notices.tell_staff(db, world, case, "moved")
     cases.move(db, case, association, world.clock.now())
     wait(db, world, case)
 

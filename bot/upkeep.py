@@ -10,7 +10,7 @@ from bot import notices, openings, screens
 from bot.clock import stamp
 from bot.database import savepoint
 from bot.logs import kind as kind_of
-from bot.records import cases, meetings, plans
+from bot.records import cases, meetings, plans, reminders
 from bot.records.meetings import Kept
 from bot.records.people import Person
 from bot.world import World
@@ -31,6 +31,12 @@ def parent_leaves(db: Connection, world: World, case: int, person: Person) -> No
         if not planning.has_begun(world, kept) and meetings.invitees(db, kept.id) == [person]:
             meetings.cancel(db, kept.id)
     meetings.leave(db, case, person)
+
+
+def week_counts(db: Connection, world: World, case: int) -> None:
+    """The promised week counts for a case with a worker, unless its first meeting is agreed or was held."""
+    if not meetings.first_is_set(db, case) and not cases.is_waiting(db, case):
+        reminders.claimed(db, case, world.clock.now(), openings.hours(db, world, case))
 
 
 def end(db: Connection, world: World, case: int) -> None:

@@ -19,7 +19,7 @@ CREATE TABLE meeting (
     type        TEXT NOT NULL CHECK (type IN ('individual', 'couple', 'family')),
     mode        TEXT NOT NULL CHECK (mode IN ('onsite', 'remote', 'phone')),
     minutes     INTEGER NOT NULL CHECK (minutes BETWEEN 45 AND 90),
-    status      TEXT NOT NULL CHECK (status IN ('offered', 'agreed', 'cancelled', 'missed')),
+    status      TEXT NOT NULL CHECK (status IN ('offered', 'agreed', 'cancelled', 'missed', 'held')),
     starts_at   INTEGER,
     was_at      INTEGER,                                 -- the agreed time that is being moved: parents still know it
     promised    INTEGER NOT NULL CHECK (promised IN (0, 1)),  -- to somebody who asked for it: counts for the promise
@@ -27,7 +27,11 @@ CREATE TABLE meeting (
     uid         TEXT NOT NULL UNIQUE,                    -- of the calendar entry; it says nothing
     sequence    INTEGER NOT NULL DEFAULT 0,              -- grows with every change; what was said of an older one is void
     late_reason TEXT,                                    -- why it was offered after the promised week
-    CHECK (status NOT IN ('agreed', 'missed') OR starts_at IS NOT NULL),
+    lasted      INTEGER CHECK (lasted > 0),              -- minutes, once it was held
+    attended    TEXT CHECK (attended IS NULL OR json_valid(attended)),   -- roles, never names
+    present     INTEGER CHECK (present BETWEEN 1 AND 2), -- workers
+    children_by TEXT CHECK (children_by IN ('parents', 'worker')),       -- whose idea it was to meet the children
+    CHECK (status NOT IN ('agreed', 'missed', 'held') OR starts_at IS NOT NULL),
     CHECK (status <> 'offered' OR starts_at IS NULL)
 ) STRICT;
 CREATE INDEX meeting_case ON meeting (case_id);

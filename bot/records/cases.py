@@ -11,6 +11,7 @@ import msgspec
 from bot.clock import HELSINKI, moment, stamp
 from bot.records import appointments, meetings
 from bot.records.people import Person
+from conversations import life
 from conversations.facts import Appointment, Request
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -149,9 +150,9 @@ def split(db: Connection, case: int, person: Person, draw: Callable[[], str]) ->
     reference = draw()
     while db.execute("SELECT 1 FROM cases WHERE reference=?", (reference,)).fetchone():
         reference = draw()
+    copied = "association, stage, source, sector, opened_at, first_meeting_by, claimed_at"
     (stays,) = db.execute(
-        "INSERT INTO cases (reference, association, source, sector, opened_at, first_meeting_by)"
-        " SELECT ?, association, source, sector, opened_at, first_meeting_by FROM cases WHERE id=? RETURNING id",
+        f"INSERT INTO cases (reference, {copied}) SELECT ?, {copied} FROM cases WHERE id=? RETURNING id",
         (reference, case),
     ).fetchone()
     db.execute("UPDATE party SET case_id=? WHERE case_id=? AND person_id<>?", (stays, case, person.id))
@@ -159,8 +160,10 @@ def split(db: Connection, case: int, person: Person, draw: Callable[[], str]) ->
     db.execute("UPDATE invited SET case_id=? WHERE case_id=?", (stays, case))
     meetings.stay(db, case, stays)
     db.execute("INSERT INTO conflict SELECT ?, chat_id FROM conflict WHERE case_id=?", (stays, case))
+    told = "at, name, detail, person_id, parent"
     db.execute(
-        "INSERT INTO case_event (case_id, at, name) SELECT ?, opened_at, 'opened' FROM cases WHERE id=?", (stays, case)
+        f"INSERT INTO case_event (case_id, {told}) SELECT ?, {told} FROM case_event WHERE case_id=? ORDER BY id",
+        (stays, case),
     )
     _sign_risk(db, case)
     _sign_risk(db, stays)
@@ -194,29 +197,24 @@ def _told(answers: Answers) -> tuple[str, ...]:
 
 def end(db: Connection, case: int, status: str, now: datetime, reason: str | None = None) -> bool:
     """End an open case before it began; what the parents told goes, only dates, association and reason stay."""
-    ended = db.execute(
-        f"UPDATE cases SET status=?, closed_at=?, reason=?, risk=0 WHERE id=? AND status IN {_OPEN}",
-        (status, stamp(now), reason, case),
-    ).rowcount
-    if ended:
-        for table in ("party", "offer", "reminder", "letter", "referral", "conflict", "invited", "override"):
-            db.execute(f"DELETE FROM {table} WHERE case_id=?", (case,))
-        meetings.forget_people(db, case)
-        log(db, case, status, now, detail=reason)
-    return ended == 1
+    if not is_open(db, case):
+        return False
+    for table in ("party", "offer", "reminder", "letter", "referral", "conflict", "invited", "override"):
+        db.execute(f"DELETE FROM {table} WHERE case_id=?", (case,))
+    meetings.forget_people(db, case)
+    log(db, case, status, now, detail=reason)
+    return True
 
 
 def claim(db: Connection, person: Person, case: int, now: datetime) -> bool:
     """Take a waiting case; False if somebody was faster."""
-    won = db.execute(
-        "UPDATE cases SET status='claimed', claimed_at=? WHERE id=? AND status='waiting'", (stamp(now), case)
-    ).rowcount
-    if won:
-        db.execute(
-            "INSERT INTO work (case_id, person_id, part, since) VALUES (?,?,'lead',?)", (case, person.id, stamp(now))
-        )
-        log(db, case, "claimed", now, by=person)
-    return won == 1
+    if not is_waiting(db, case):
+        return False
+    log(db, case, "claimed", now, by=person)
+    db.execute(
+        "INSERT INTO work (case_id, person_id, part, since) VALUES (?,?,'lead',?)", (case, person.id, stamp(now))
+    )
+    return True
 
 
 def request_of(db: Connection, person: Person, now: datetime, addresses: Mapping[str, str]) -> Request | None:
@@ -395,9 +393,27 @@ def log(
     by: Person | None = None,
     party: int = 0,
 ) -> None:
-    """Add to the case's log: what happened, a reason's id, who did it, with which parent; never words."""
+    """Something happens to a case: it is written down (a reason's id, who did it, with which parent; never words), and
+    moves the case along its life. A `conversations.life.Illegal` if it cannot happen now."""
+    stage = stage_of(db, case)
+    after = life.after(stage, name)
     db.execute(
         "INSERT INTO case_event (case_id, at, name, detail, person_id, parent) VALUES (?1,?2,?3,?4,?5,"
         " (SELECT number FROM party WHERE case_id=?1 AND person_id=?6))",
         (case, stamp(now), name, detail or None, by.id if by else None, party),
     )
+    if after == stage:
+        return
+    ended = after in life.ENDED
+    moved = db.execute(
+        "UPDATE cases SET stage=?1, closed_at=?2, reason=?3, risk=risk AND ?2 IS NULL, claimed_at=CASE ?1"
+        " WHEN 'waiting' THEN NULL WHEN 'claimed' THEN ?4 ELSE claimed_at END WHERE id=?5 AND stage=?6",
+        (after, stamp(now) if ended else None, detail if ended else None, stamp(now), case, stage),
+    ).rowcount
+    assert moved == 1, "nothing comes between two statements of a turn"
+
+
+def stage_of(db: Connection, case: int) -> life.Stage:
+    """Where a case is in its life."""
+    (stage,) = db.execute("SELECT stage FROM cases WHERE id=?", (case,)).fetchone()
+    return stage  # type: ignore[no-any-return]  # the table allows nothing else

@@ -34,18 +34,15 @@ def leave(db: Connection, person: Person, case: int, reason: str, now: datetime)
 
 
 def to_queue(db: Connection, case: int) -> bool:
-    """The case waits for anybody again; nobody works on it, and nobody has a talk with its parents."""
+    """Nobody works on the case any more, and nobody has a talk with its parents. Whether it waits for anybody."""
     db.execute("DELETE FROM work WHERE case_id=?", (case,))
     _end_talks(db, case)
     db.execute("DELETE FROM offer WHERE case_id=?", (case,))
-    back = "UPDATE cases SET status='waiting', claimed_at=NULL WHERE id=? AND status='claimed'"
-    return db.execute(back, (case,)).rowcount == 1
+    return db.execute("SELECT 1 FROM cases WHERE id=? AND status='waiting'", (case,)).fetchone() is not None
 
 
 def stay_with(db: Connection, case: int, stays: int) -> None:
     """The workers stay with whoever does not go along to another association: that case is theirs."""
-    claimed = db.execute("SELECT status, claimed_at FROM cases WHERE id=?", (case,)).fetchone()
-    db.execute("UPDATE cases SET status=?, claimed_at=? WHERE id=?", (*claimed, stays))
     db.execute("UPDATE work SET case_id=? WHERE case_id=?", (stays, case))
 
 
