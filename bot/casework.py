@@ -9,7 +9,7 @@ from typing import assert_never
 
 import structlog
 
-from bot import meetings, notices, openings, outbox, parents, render, requests, screens, start, upkeep
+from bot import meetings, notices, openings, outbox, parents, recording, render, requests, screens, start, upkeep
 from bot.clock import HELSINKI, next_safe_moment
 from bot.database import savepoint
 from bot.logs import kind as kind_of
@@ -50,6 +50,8 @@ ALLOWED_BY: dict[type[do.CaseWork], tuple[Action, ...]] = {
     meet.MoveMeeting: ("work",),
     meet.CancelMeeting: ("work",),
     meet.MissMeeting: ("work",),
+    meet.AddMeeting: ("work",),
+    meet.RecordMeeting: ("work",),
 }
 """Which action of the access table each effect is; one of several is enough."""
 
@@ -105,8 +107,10 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.CaseWork)
             parents.carry_out(db, world, person, effect)
         case meet.AgreeStart() | meet.AskOverride() | meet.AnswerOverride():
             start.carry_out(db, world, person, effect)
-        case meet.OfferTimes() | meet.MoveMeeting() | meet.CancelMeeting() | meet.MissMeeting():
+        case meet.OfferTimes() | meet.MoveMeeting() | meet.CancelMeeting():
             meetings.carry_out(db, world, person, effect)
+        case meet.MissMeeting() | meet.AddMeeting() | meet.RecordMeeting():
+            recording.carry_out(db, world, person, effect)
         case _:
             assert_never(effect)
     if isinstance(effect, _MOVES_WORKERS):

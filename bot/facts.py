@@ -54,7 +54,7 @@ def load(
     if "stored" in needs:
         more["stored"] = people.stored(db, person)
     return Facts(
-        now=now,
+        now=now.astimezone(HELSINKI),
         today=now.astimezone(HELSINKI).date(),
         locale=person.locale,
         associations=world.config.associations,

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from bot import notices, openings, screens
 from bot.clock import stamp
-from bot.records import cards, cases, meetings, promises, reminders
+from bot.records import cards, cases, meetings, reminders
 from bot.records.meetings import Kept
 from bot.records.people import Person
 from bot.world import World
@@ -33,14 +33,13 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Planning)
         case do.MoveMeeting():
             _move(db, world, person, effect)
         case do.CancelMeeting(meeting=meeting, reason=reason):
-            cancel(db, world, _of(db, effect.case, meeting), reason, by=person)
-        case do.MissMeeting(meeting=meeting):
-            _miss(db, world, person, _of(db, effect.case, meeting))
+            cancel(db, world, of_case(db, effect.case, meeting), reason, by=person)
         case _:
             assert_never(effect)
 
 
-def _of(db: Connection, case: int, meeting: int) -> Kept:
+def of_case(db: Connection, case: int, meeting: int) -> Kept:
+    """A meeting of this case, otherwise a LookupError."""
     kept = meetings.get(db, meeting)
     if kept is None or kept.case != case:
         raise LookupError("no such meeting in this case")
@@ -67,7 +66,7 @@ def _offer(db: Connection, world: World, person: Person, effect: do.OfferTimes) 
 def _move(db: Connection, world: World, person: Person, effect: do.MoveMeeting) -> None:
     """Its workers stay, or whoever moves it steps in where nobody holds it; who is invited hears that the old time is
     gone only with the new ones."""
-    kept = _of(db, effect.case, effect.meeting)
+    kept = of_case(db, effect.case, effect.meeting)
     if kept.status not in ("offered", "agreed") or has_begun(world, kept):
         raise LookupError("it cannot be moved")
     if kept.type != "individual" and not may_be_joint(db, world, effect.case):
@@ -152,6 +151,7 @@ def agree(db: Connection, world: World, kept: Kept, start: datetime, by: Person 
         at = start.astimezone(UTC) - timedelta(hours=hours)
         if at > world.clock.now():
             meetings.start_due(db, kept.id, kind, at)
+    meetings.start_due(db, kept.id, "record", start.astimezone(UTC) + timedelta(minutes=kept.minutes))
     cases.log(db, kept.case, "agreed", world.clock.now(), by=by)
     if meetings.first_is_set(db, kept.case):
         reminders.over(db, kept.case)
@@ -185,16 +185,6 @@ def cancel(db: Connection, world: World, kept: Kept, reason: str = "", *, by: Pe
             if known:
                 notices.tell(db, world, parent, (N_(_NOT_HELD.id, moment=known),))
     screens.refresh_case(db, world, kept.case, but=by)
-
-
-def _miss(db: Connection, world: World, person: Person, kept: Kept) -> None:
-    if kept.status != "agreed" or kept.starts is None or kept.starts > world.clock.now():
-        raise LookupError("it has not begun")
-    meetings.cancel(db, kept.id, "missed")
-    cases.log(db, kept.case, "meeting_missed", world.clock.now(), by=person)
-    promises.missed(db, kept.case)
-    first_is_lost(db, world, kept.case)
-    keep_rule(db, world, kept.case)
 
 
 def first_is_lost(db: Connection, world: World, case: int) -> None:

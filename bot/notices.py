@@ -74,6 +74,7 @@ TOLD: dict[str, tuple[Action, Text]] = {
         "hear of meeting",
         N_("{reference}: the meeting {at} is outside the working hours."),
     ),
+    "to_record": ("hear of meeting", N_("{reference}: the meeting {at} is over. Please record how it went.")),
     "move_asked": ("hear of meeting", N_("{reference}: a parent asks for another time.")),
     "nobody_holds": ("hear of meeting", N_("{reference}: nobody holds the meeting {at}. Please move it.")),
     "unreachable": ("hear of meeting", N_("{reference}: the bot cannot reach a parent any more.")),

@@ -3,13 +3,15 @@
 What of it may be shown to whom was decided where the facts were loaded; nothing here widens it.
 """
 
+from datetime import datetime
+
 from conversations.casework import REASONS, parent_name
 from conversations.facts import Card, CaseLine, Letter, Party
 from conversations.flow import Item, Listed, Menu, Option, Question, Scene
 from conversations.invitation import guest_says
 from conversations.joint import may_begin_jointly
+from conversations.meetings import meeting_name
 from conversations.parent import PARENT
-from conversations.scheduling import meeting_name
 from conversations.starting import form_name, start_of
 from conversations.text import N_, P_, Paragraph, Text, Words
 from conversations.view import LANGUAGES, told
@@ -45,6 +47,14 @@ _EVENTS = {
     "none_suits": N_("None of the times suits"),
     "no_reply": N_("No answer to the offered times"),
     "meeting_cancelled": N_("Meeting cancelled"),
+    "held": N_("Meeting held"),
+    "unusual_length": N_("Unusual length"),
+    "single_worker": N_("One worker"),
+    "sixth_meeting": N_("More than five meetings"),
+    "closing": N_("Closing proposed"),
+    "closing_off": N_("Closing taken back"),
+    "closed": N_("Closed"),
+    "reopened": N_("Opened again"),
     "meeting_missed": N_("Nobody came to the meeting"),
     "move_asked": N_("Another time was asked for"),
     "other_way_remote": N_("A remote meeting was wished"),
@@ -125,7 +135,7 @@ def card_says(scene: Scene) -> tuple[Paragraph, ...]:
         return (head, tuple(times))
     said: list[Paragraph] = [head, *_risk(card)]
     if card.relation == "own" and card.status == "claimed":
-        said.append(N_("Next: {step}", step=next_step(card)))
+        said.append(N_("Next: {step}", step=next_step(card, scene.facts.now)))
     said.append(tuple(times))
     if card.relation == "own" and card.parties:
         said.append((form_name(card), *(meeting_name(meeting) for meeting in card.meetings)))
@@ -184,10 +194,16 @@ def _risk(card: Card) -> tuple[Paragraph, ...]:
     return (first, N_("Consider whether a child-welfare notice is needed. The bot notifies nobody."))
 
 
-def next_step(card: Card) -> Text:
+def next_step(card: Card, now: datetime) -> Text:
     """What the service's rules ask for next."""
     if start_of(card).form == "joint" and not may_begin_jointly(start_of(card)):
         return N_("agree the start anew, a condition of the joint start is missing")
+    if any(meeting.starts and meeting.starts <= now for meeting in card.meetings):
+        return N_("record the meeting")
+    if card.held and not card.meetings:
+        return N_("offer the next meeting or close the case")
+    if card.held:
+        return N_("hold the next meeting")
     if card.agreed:
         return N_("hold the first meeting")
     talked = bool(card.parties) and all(party.talked_alone_on for party in card.parties)

@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from conversations.facts import Span
-from conversations.meeting_effects import Attending, Planning, Starting
+from conversations.meeting_effects import Attending, Planning, Recording, Starting
 from conversations.text import Paragraph
 
 
@@ -347,6 +347,7 @@ CaseWork = (
     | RejectGuest
     | Starting
     | Planning
+    | Recording
 )
 """What is done on a case by staff; each names its case and is allowed or refused by `conversations.access`."""
 

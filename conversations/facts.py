@@ -214,7 +214,8 @@ class Ahead(Struct, frozen=True):
 
 class Card(Struct, frozen=True, kw_only=True):
     """A case as the asking worker may see it. ``welfare`` is "" until somebody recorded that a child-welfare notice was
-    considered; ``referral`` is what a professional told; ``agreed`` that a first meeting is agreed or was held."""
+    considered; ``referral`` is what a professional told; ``agreed`` that a first meeting is agreed or was held;
+    ``held`` counts the individual and couple meetings."""
 
     case: int
     reference: str
@@ -236,6 +237,7 @@ class Card(Struct, frozen=True, kw_only=True):
     guest: Guest | None = None
     override: Override | None = None
     meetings: tuple[Meeting, ...] = ()
+    held: int = 0
 
 
 class Happened(Struct, frozen=True):
@@ -322,7 +324,7 @@ class Stored(Struct, frozen=True):
 
 
 class Facts(Struct, frozen=True, kw_only=True):
-    """Everything a step or a screen may look at."""
+    """Everything a step or a screen may look at; ``now`` is in Finland's time."""
 
     now: datetime
     today: date

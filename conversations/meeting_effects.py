@@ -2,10 +2,14 @@
 what a parent answers, each alone."""
 
 from datetime import datetime
+from typing import Literal
 
 from msgspec import Struct
 
 from conversations.facts import Form, MeetingMode, MeetingType
+
+Role = Literal["parent 1", "parent 2", "child", "other"]
+"""Who came to a meeting; never a name."""
 
 
 class AgreeStart(Struct, frozen=True, tag=True):
@@ -62,10 +66,36 @@ class CancelMeeting(Struct, frozen=True, tag=True):
 
 
 class MissMeeting(Struct, frozen=True, tag=True):
-    """Nobody came to the agreed meeting."""
+    """The agreed meeting was not held: nobody came, or it was cancelled in another way."""
 
     case: int
     meeting: int
+    how: Literal["missed", "cancelled"] = "missed"
+
+
+class AddMeeting(Struct, frozen=True, tag=True):
+    """A meeting that was held without being agreed here, to be recorded."""
+
+    case: int
+    kind: MeetingType
+    party: int
+    starts: datetime
+
+
+class RecordMeeting(Struct, frozen=True, tag=True):
+    """What is recorded of a held meeting: minutes, roles of those who came, workers, whose idea it was to meet the
+    children (family meetings: the parents have agreed), the next step; and the reason's id of everything unusual."""
+
+    case: int
+    meeting: int
+    kind: MeetingType
+    mode: MeetingMode
+    lasted: int
+    attended: tuple[Role, ...]
+    workers: Literal[1, 2]
+    next_step: str
+    children_by: Literal["", "parents", "worker"] = ""
+    reasons: dict[str, str] = {}
 
 
 class ChooseTimes(Struct, frozen=True, tag=True):
@@ -105,8 +135,11 @@ class SendCalendar(Struct, frozen=True, tag=True):
 Starting = AgreeStart | AskOverride | AnswerOverride
 """How the case starts, by its workers."""
 
-Planning = OfferTimes | MoveMeeting | CancelMeeting | MissMeeting
+Planning = OfferTimes | MoveMeeting | CancelMeeting
 """When its meetings are, by its workers."""
+
+Recording = MissMeeting | AddMeeting | RecordMeeting
+"""What became of its meetings, by its workers."""
 
 Attending = ChooseTimes | CancelOwnMeeting | AskToMove | ShowPlace | SendCalendar
 """What a parent does about the own meetings."""

@@ -1,4 +1,4 @@
-"""The worker's side of meetings: offering up to five times, moving, cancelling, nobody came.
+"""The worker's side of meetings to come: offering up to five times, moving, cancelling.
 
 A form is a hub that shows what is chosen so far; everything else on it comes back to it. What is offered and what is
 moved are two hubs of the same kind, and one effect each.
@@ -7,15 +7,15 @@ moved are two hubs of the same kind, and one effect each.
 from collections.abc import Callable
 from datetime import date, datetime
 
-from conversations.appointments import MODES, mode_name, wish_names
-from conversations.casework import REASONS, TO_CARD, TO_MENU, Effects, case, clock, is_own, own, parent_name, reasons
-from conversations.facts import Card, Meeting
+from conversations.appointments import MODES, mode_name
+from conversations.casework import REASONS, TO_CARD, Effects, case, clock, is_own, own, parent_name, reasons
 from conversations.flow import Depends, Item, Listed, Menu, Option, Scene, State, Tells, When, says
 from conversations.joint import may_meet_jointly
-from conversations.meeting_effects import CancelMeeting, MissMeeting, MoveMeeting, OfferTimes
+from conversations.meeting_effects import CancelMeeting, MoveMeeting, OfferTimes
+from conversations.meetings import TYPES, chosen_meeting, is_ahead, is_past, meeting_name, meetings_says, one_says, rows
 from conversations.promise import is_late
 from conversations.starting import missing, start_of
-from conversations.text import N_, P_, Paragraph, Text, Words
+from conversations.text import N_, Paragraph, Words
 
 MOST = 5
 """Times in one offer."""
@@ -26,106 +26,20 @@ LENGTHS = (45, 60, 75, 90)
 _USUAL = 60
 _CANCEL_REASONS = ("ill", "obstacle", "parent_asked")
 _LATE_REASONS = ("parents_wish", "no_free_time", "hard_to_reach", "other")
-_TYPES = {
-    "individual": N_("Individual meeting"),
-    "couple": N_("Couple meeting"),
-    "family": N_("Family meeting"),
-}
-
-# What is there
-
-
-def meeting_name(meeting: Meeting) -> Text:
-    """One meeting in a list."""
-    if meeting.starts:
-        return N_("{moment} · {type}", moment=meeting.starts, type=_TYPES[meeting.type])
-    return N_("Offered · {type}", type=_TYPES[meeting.type])
-
-
-def _meetings(scene: Scene) -> tuple[Paragraph, ...]:
-    card = own(scene)
-    if card is None:
-        return (N_("This case is not available to you."),)
-    said: list[Paragraph] = [N_("Meetings of the case {reference}", reference=card.reference)]
-    if not card.meetings:
-        said.append(N_("No meeting is agreed or offered yet."))
-    said += [meeting_says(meeting, card) for meeting in card.meetings]
-    return tuple(said)
-
-
-def meeting_says(meeting: Meeting, card: Card) -> tuple[Words, ...]:
-    """A meeting with what is known of it, for the workers."""
-    lines: list[Words] = [meeting_name(meeting)]
-    lines.append(N_("{minutes} minutes, {mode}.", minutes=meeting.minutes, mode=mode_name(meeting.mode)))
-    if meeting.workers:
-        lines.append(N_("Workers: {names}", names=meeting.workers))
-    elif meeting.starts:
-        lines.append(N_("Nobody holds this meeting. Please move it."))
-    if len(card.parties) > 1 and meeting.type == "individual":
-        lines += [parent_name(number) for number in meeting.parents]
-    if meeting.slots:
-        lines.append(N_("Offered: {times}", times=tuple(N_("{moment}", moment=at) for at in meeting.slots)))
-    lines += _answers(meeting)
-    return tuple(lines)
-
-
-def _answers(meeting: Meeting) -> list[Words]:
-    lines: list[Words] = []
-    for answer in meeting.answers:
-        who = parent_name(answer.parent)
-        if answer.suits:
-            times = tuple(N_("{moment}", moment=at) for at in answer.suits)
-            lines.append(N_("{parent}, suits: {times}", parent=who, times=times))
-        elif answer.wishes:
-            lines.append(N_("{parent}: none suits, would suit: {times}", parent=who, times=wish_names(answer.wishes)))
-        else:
-            lines.append(N_("{parent}: none suits", parent=who))
-    if meeting.slots:
-        silent = (number for number in meeting.parents if number not in [answer.parent for answer in meeting.answers])
-        lines += [N_("{parent}: no answer yet", parent=parent_name(number)) for number in silent]
-    return lines
-
-
-def _rows(scene: Scene) -> tuple[Item, ...]:
-    card = own(scene)
-    return tuple(Item(str(m.meeting), meeting_name(m)) for m in card.meetings) if card else ()
-
-
-def _chosen(scene: Scene) -> Meeting | None:
-    """The meeting that was chosen."""
-    card = own(scene)
-    return next((m for m in card.meetings if str(m.meeting) == scene.answer("meeting")), None) if card else None
-
-
-def _one(scene: Scene) -> tuple[Paragraph, ...]:
-    card, meeting = own(scene), _chosen(scene)
-    if card is None or meeting is None:
-        return (N_("This meeting is no longer there."),)
-    return (meeting_says(meeting, card),)
-
-
-def _is_ahead(scene: Scene) -> bool:
-    """Still to come, or only offered."""
-    meeting = _chosen(scene)
-    return meeting is not None and (meeting.starts is None or meeting.starts > scene.facts.now)
-
-
-def _can_move(scene: Scene) -> bool:
-    """It is still to come, its parents choose from no other times, and a joint one has its conditions."""
-    card, meeting = own(scene), _chosen(scene)
-    if card is None or meeting is None or not _is_ahead(scene):
-        return False
-    asked = {number for other in card.meetings if other.slots for number in other.parents}
-    waits = meeting.starts is not None and bool(asked.intersection(meeting.parents))
-    return not waits and (meeting.type == "individual" or may_meet_jointly(start_of(card)))
-
-
-def _is_past(scene: Scene) -> bool:
-    return _chosen(scene) is not None and not _is_ahead(scene)
 
 
 def _cancels(scene: Scene, reason: str) -> Effects:
     return (CancelMeeting(case(scene), int(scene.answer("meeting")), reason),)
+
+
+def _can_move(scene: Scene) -> bool:
+    """It is still to come, its parents choose from no other times, and a joint one has its conditions."""
+    card, meeting = own(scene), chosen_meeting(scene)
+    if card is None or meeting is None or not is_ahead(scene):
+        return False
+    asked = {number for other in card.meetings if other.slots for number in other.parents}
+    waits = meeting.starts is not None and bool(asked.intersection(meeting.parents))
+    return not waits and (meeting.type == "individual" or may_meet_jointly(start_of(card)))
 
 
 # What can be offered
@@ -143,9 +57,9 @@ def _kinds(scene: Scene) -> tuple[Item, ...]:
         if party.number not in asked
     ]
     if not card.parties:
-        found.append(Item("individual:0", _TYPES["individual"]))
+        found.append(Item("individual:0", TYPES["individual"]))
     if not asked and may_meet_jointly(start_of(card)):
-        found += [Item(f"{kind}:0", _TYPES[kind]) for kind in ("couple", "family")]
+        found += [Item(f"{kind}:0", TYPES[kind]) for kind in ("couple", "family")]
     return tuple(found)
 
 
@@ -202,7 +116,7 @@ def _hub(scene: Scene) -> tuple[Paragraph, ...]:
     kind, person = _kind(scene)
     card = own(scene)
     whom = next((parent_name(p.number) for p in card.parties if p.person == person), None) if card else None
-    what = (_TYPES[kind], *((whom,) if whom and card and len(card.parties) > 1 else ()))
+    what = (TYPES[kind], *((whom,) if whom and card and len(card.parties) > 1 else ()))
     how = N_("{minutes} minutes, {mode}.", minutes=_minutes(scene), mode=mode_name(_mode(scene)))
     return ((*what, how), *_picked(scene), *_not_written(scene))
 
@@ -220,7 +134,7 @@ def _not_written(scene: Scene) -> tuple[Paragraph, ...]:
 
 
 def _move_hub(scene: Scene) -> tuple[Paragraph, ...]:
-    meeting = _chosen(scene)
+    meeting = chosen_meeting(scene)
     if meeting is None:
         return (N_("This meeting is no longer there."),)
     stay = (N_("The workers stay the same."),) if meeting.workers else ()
@@ -373,38 +287,15 @@ def _hub_states(name: str, ask: Tells, does: Callable[..., Effects], stands: Whe
     )
 
 
-def _ahead(scene: Scene) -> tuple[Paragraph, ...]:
-    coming = scene.facts.ahead
-    if not coming:
-        return (N_("No meeting of yours is agreed."),)
-    return (P_("You have one agreed meeting.", "You have {count} agreed meetings.", len(coming)),)
-
-
-AHEAD = Menu(
-    name="ahead",
-    ask=_ahead,
-    needs=("ahead",),
-    listed=Listed(
-        lambda scene: tuple(
-            Item(str(m.case), N_("{moment} · {reference}", moment=m.starts, reference=m.reference))
-            for m in scene.facts.ahead
-        ),
-        "card",
-    ),
-    saves="case",
-    options=(TO_MENU,),
-)
-"""A worker's own coming meetings."""
-
 _GONE = N_("This is no longer possible: a chosen time is taken, or the case has changed.")
 
 SCHEDULING: tuple[State, ...] = (
     Menu(
         name="meetings",
-        ask=_meetings,
+        ask=meetings_says,
         needs=("card",),
         looks="meetings",
-        listed=Listed(_rows, "meeting"),
+        listed=Listed(rows, "meeting"),
         saves="meeting",
         options=(
             Option(
@@ -413,6 +304,7 @@ SCHEDULING: tuple[State, ...] = (
                 Depends(lambda scene: "offer_what" if len(_kinds(scene)) > 1 else "offer", ("offer_what", "offer")),
                 when=lambda scene: bool(_kinds(scene)),
             ),
+            Option("add", N_("Add a held meeting"), "add_what", when=is_own),
             Option("start", N_("The start"), "start", when=is_own),
             TO_CARD,
         ),
@@ -448,20 +340,13 @@ SCHEDULING: tuple[State, ...] = (
     ),
     Menu(
         name="meeting",
-        ask=_one,
+        ask=one_says,
         needs=("card",),
         looks="meetings",
         options=(
             Option("move", N_("Other times"), "move", when=_can_move),
-            Option("cancel", N_("Cancel"), "cancel_meeting", when=_is_ahead),
-            Option(
-                "missed",
-                N_("Nobody came"),
-                "meetings",
-                does=lambda scene: (MissMeeting(case(scene), int(scene.answer("meeting"))),),
-                when=_is_past,
-                says=says(N_("Recorded. You can offer new times.")),
-            ),
+            Option("cancel", N_("Cancel"), "cancel_meeting", when=is_ahead),
+            Option("record", N_("Record the meeting"), "record", when=is_past),
             Option("meetings", N_("Back to the meetings"), "meetings"),
         ),
     ),
@@ -476,10 +361,10 @@ SCHEDULING: tuple[State, ...] = (
                 N_("Yes, cancel it"),
                 "meetings",
                 does=lambda scene: _cancels(scene, ""),
-                when=_is_ahead,
+                when=is_ahead,
                 says=says(N_("Recorded.")),
             ),
-            *reasons(_CANCEL_REASONS, "meetings", _cancels, when=_is_ahead, says=says(N_("Recorded."))),
+            *reasons(_CANCEL_REASONS, "meetings", _cancels, when=is_ahead, says=says(N_("Recorded."))),
             TO_CARD,
         ),
     ),

@@ -37,8 +37,10 @@ from conversations.effects import (
 )
 from conversations.flow import AskText, Flow, Listed, Menu, Option, Scene, by_name, says
 from conversations.invitation import INVITATION, is_open
+from conversations.meetings import AHEAD
 from conversations.plan import PLAN
-from conversations.scheduling import AHEAD, SCHEDULING
+from conversations.recording import RECORDING
+from conversations.scheduling import SCHEDULING
 from conversations.starting import STARTING
 from conversations.team import TEAM
 from conversations.text import N_, P_, Paragraph, Text
@@ -354,6 +356,7 @@ WORKER = Flow(
         *_CONTACT,
         *STARTING,
         *SCHEDULING,
+        *RECORDING,
         *INVITATION,
         *TEAM,
         *ABOUT,

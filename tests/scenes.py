@@ -46,6 +46,13 @@ LATE = datetime(2026, 12, 6, 8, 30, tzinfo=UTC).astimezone(HELSINKI)
 SLOTS = tuple(LATE + timedelta(days=n) for n in range(5))
 CHOSEN = {
     "meeting": ("1",),
+    "attended": ("1:other",),
+    "record_length": ("1:120",),
+    "record_kind": ("1:family",),
+    "record_workers": ("1:1",),
+    "record_children": ("1:worker",),
+    "add_what": ("individual:2",),
+    "add_time": ("480",),
     "what": ("couple:0",),
     "slots": tuple(at.isoformat() for at in SLOTS),
     "day": (LATE.date().isoformat(),),

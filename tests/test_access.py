@@ -126,6 +126,8 @@ EFFECTS: tuple[do.CaseWork, ...] = (
     meet.MoveMeeting(1, 1, (LATER,)),
     meet.CancelMeeting(1, 1),
     meet.MissMeeting(1, 2),
+    meet.AddMeeting(1, "individual", 1, MONDAY),
+    meet.RecordMeeting(1, 2, "individual", "onsite", 60, ("parent 1",), 1, "next_open"),
 )
 
 
@@ -168,7 +170,7 @@ def prepare(db: sqlite3.Connection, effect: do.CaseWork) -> None:
                 cases.add_party(db, 1, people.meet(db, 15, "en", MONDAY), {})
             if isinstance(effect, meet.AnswerOverride):
                 cases.ask_override(db, people.meet(db, 13, "en", MONDAY), 1, "both_ask")
-        case meet.MoveMeeting() | meet.CancelMeeting() | meet.MissMeeting():
+        case meet.MoveMeeting() | meet.CancelMeeting() | meet.MissMeeting() | meet.RecordMeeting():
             parent, worker = people.meet(db, 11, "en", MONDAY), people.meet(db, 12, "en", MONDAY)
             for start in (SLOT, MONDAY - timedelta(hours=1)):
                 wanted = meet.OfferTimes(1, "individual", parent.id, "onsite", 60, (start,))

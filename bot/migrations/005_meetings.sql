@@ -67,7 +67,7 @@ CREATE INDEX invitee_person ON invitee (person_id);
 -- What is due about a meeting: its deciding, a word to those who have not answered, its last offered time, reminders.
 CREATE TABLE meeting_due (
     meeting_id INTEGER NOT NULL REFERENCES meeting (id) ON DELETE CASCADE,
-    kind       TEXT NOT NULL CHECK (kind IN ('decide', 'ask_again', 'silent', 'over', 'day_before', 'soon')),
+    kind       TEXT NOT NULL CHECK (kind IN ('decide', 'ask_again', 'silent', 'over', 'day_before', 'soon', 'record')),
     due_at     INTEGER NOT NULL,
     PRIMARY KEY (meeting_id, kind)
 ) STRICT, WITHOUT ROWID;

@@ -130,6 +130,7 @@ def card(db: Connection, person: Person, case: int, now: datetime, today: date) 
         parties=_parties(db, case, now),
         override=_override(db, case, person),
         meetings=appointments.of_case(db, case),
+        held=meetings.held(db, case),
         guest=invitations.guest(db, case) if allowed(role, "invite", relation) else None,
         referral=msgspec.json.decode(referral[0], type=Answers) if referral else {},
         lead=names.get("lead", ""),
@@ -167,8 +168,8 @@ def _parties(db: Connection, case: int, now: datetime) -> tuple[Party, ...]:
     rows = db.execute(
         "SELECT p.person_id, p.answers, w.locale, c.given_at, p.talked_alone_at, w.blocked_at, w.safe_hours,"
         " p.talk_until, p.number, p.form, EXISTS (SELECT 1 FROM invitee i JOIN meeting m ON m.id=i.meeting_id"
-        " WHERE m.case_id=p.case_id AND i.person_id=p.person_id AND m.type='individual' AND m.status='agreed'"
-        " AND m.starts_at + 60 * m.minutes <= ?2)"
+        " WHERE m.case_id=p.case_id AND i.person_id=p.person_id AND m.type='individual'"
+        " AND m.status IN ('agreed', 'held') AND m.starts_at + 60 * m.minutes <= ?2)"
         " FROM party p JOIN person w ON w.id=p.person_id LEFT JOIN consent c ON c.person_id=w.id"
         " WHERE p.case_id=?1 ORDER BY p.number",
         (case, stamp(now)),

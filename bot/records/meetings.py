@@ -14,7 +14,7 @@ from msgspec import Struct
 from bot.clock import moment, stamp
 from bot.free import Busy
 from bot.records.people import Person
-from conversations.meeting_effects import ChooseTimes, OfferTimes
+from conversations.meeting_effects import AddMeeting, ChooseTimes, OfferTimes, RecordMeeting
 
 
 class Kept(Struct, frozen=True):
@@ -113,6 +113,41 @@ def _got(db: Connection, meeting: int) -> Kept:
     kept = get(db, meeting)
     assert kept, "it was written in this transaction"
     return kept
+
+
+def add(db: Connection, effect: AddMeeting, uid: str, now: datetime, host: Person, invitees: Sequence[Person]) -> Kept:
+    """A meeting that was held without being agreed here."""
+    wanted = OfferTimes(effect.case, effect.kind, effect.party, "onsite", 60, (effect.starts,))
+    made = make(db, wanted, uid, now, [host], invitees)
+    db.execute("UPDATE meeting SET status='agreed', starts_at=? WHERE id=?", (stamp(effect.starts), made.id))
+    return _changed(db, made.id)
+
+
+def record(db: Connection, effect: RecordMeeting) -> bool:
+    """Write down a held meeting; False if it is recorded or gone."""
+    recorded = db.execute(
+        "UPDATE meeting SET status='held', type=?, mode=?, lasted=?, attended=?, present=?, children_by=?"
+        " WHERE id=? AND status='agreed'",
+        (
+            effect.kind,
+            effect.mode,
+            effect.lasted,
+            msgspec.json.encode(effect.attended).decode(),
+            effect.workers,
+            effect.children_by or None,
+            effect.meeting,
+        ),
+    ).rowcount
+    _clear(db, effect.meeting)
+    _changed(db, effect.meeting)
+    return recorded == 1
+
+
+def held(db: Connection, case: int) -> int:
+    """How many individual and couple meetings were held."""
+    counted = "SELECT count(*) FROM meeting WHERE case_id=? AND status='held' AND type IN ('individual', 'couple')"
+    (number,) = db.execute(counted, (case,)).fetchone()
+    return int(number)
 
 
 # Who
@@ -230,7 +265,7 @@ def keep_slots(db: Connection, meeting: int, usable: set[int]) -> bool:
 
 def first_is_set(db: Connection, case: int, but: int = 0) -> bool:
     """Whether a meeting that counts for the promise is agreed or was held, other than ``but``."""
-    found = "SELECT 1 FROM meeting WHERE case_id=? AND promised=1 AND status='agreed' AND id<>? LIMIT 1"
+    found = "SELECT 1 FROM meeting WHERE case_id=? AND promised=1 AND status IN ('agreed', 'held') AND id<>? LIMIT 1"
     return db.execute(found, (case, but)).fetchone() is not None
 
 
@@ -286,7 +321,7 @@ def has_met(db: Connection, person: Person, case: int, now: datetime) -> bool:
     """Whether a meeting to which this parent was invited has taken place."""
     found = (
         "SELECT 1 FROM invitee i JOIN meeting m ON m.id=i.meeting_id WHERE i.person_id=? AND m.case_id=?"
-        " AND m.status='agreed' AND m.starts_at <= ? LIMIT 1"
+        " AND m.status IN ('agreed', 'held') AND m.starts_at <= ? LIMIT 1"
     )
     return db.execute(found, (person.id, case, stamp(now))).fetchone() is not None
 

@@ -19,7 +19,7 @@ def look(db: Connection, now: datetime) -> None:
     rows = db.execute(f"SELECT id, association, first_meeting_by FROM cases WHERE {_OPEN} AND {_DUE}", (_today(now),))
     for case, association, by in rows.fetchall():
         held = db.execute(
-            "SELECT min(starts_at) FROM meeting WHERE case_id=? AND promised=1 AND status='agreed'"
+            "SELECT min(starts_at) FROM meeting WHERE case_id=? AND promised=1 AND status IN ('agreed', 'held')"
             " AND starts_at + 60 * minutes <= ?",
             (case, stamp(now)),
         ).fetchone()[0]
