@@ -35,7 +35,7 @@ REASONS = {
     "next_couple": N_("Couple meeting"),
     "next_family": N_("Family meeting"),
     "next_closing": N_("Closing"),
-    "next_open": N_("Open"),
+    "next_open": N_("Not decided yet"),
     "both_ask": N_("Both parents ask for it"),
     "safety_agreed": N_("Safety is arranged"),
     "other_service_present": N_("Another service is there"),

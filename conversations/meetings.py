@@ -28,7 +28,7 @@ def meetings_says(scene: Scene) -> tuple[Paragraph, ...]:
         return (N_("This case is not available to you."),)
     said: list[Paragraph] = [N_("Meetings of the case {reference}", reference=card.reference)]
     if card.held:
-        said.append(P_("One of 1–5 meetings was held.", "{count} of 1–5 meetings were held.", card.held))
+        said.append(N_("Individual and couple meetings held: {count} (1–5)", count=card.held))
     if not card.meetings:
         said.append(N_("No meeting is agreed or offered."))
     said += [meeting_says(meeting, card) for meeting in card.meetings]

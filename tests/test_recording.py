@@ -27,7 +27,7 @@ async def test_six_taps_from_the_reminder_record_a_meeting(tmp_path: Path) -> No
         worker = await stage.staff("Tuuli")
         await claimed(stage, worker)
         row = await past(stage, worker)
-        taps = (*TAPS, row, "Record the meeting", "Yes, it was held", "Open")
+        taps = (*TAPS, row, "Record the meeting", "Yes, it was held", "Not decided yet")
         assert len(taps) <= 6
         await worker.presses(*taps[:4])
         assert "60 minutes, at the association." in worker.text
@@ -36,7 +36,7 @@ async def test_six_taps_from_the_reminder_record_a_meeting(tmp_path: Path) -> No
         assert await stage.rows("SELECT status, lasted, attended, present FROM meeting") == [
             ("held", 60, '["parent 1"]', 1)
         ]
-        assert "One of 1–5 meetings was held." in worker.text
+        assert "Individual and couple meetings held: 1 (1–5)" in worker.text
         assert await stage.rows("SELECT stage FROM cases") == [("meeting",)]
         await worker.presses("Back to the case")
         assert "Next: offer the next meeting or close the case" in worker.text
@@ -85,10 +85,10 @@ async def test_a_family_meeting_takes_the_parents_agreement(tmp_path: Path) -> N
         row = await past(stage, worker, "Family meeting")
         await worker.presses(*TAPS, row, "Record the meeting", "Yes, it was held")
         assert "Both parents have agreed to the family meeting." in worker.text
-        await worker.presses("The parents'", "Open")
+        await worker.presses("The parents'", "Not decided yet")
         found = await stage.rows("SELECT attended, children_by FROM meeting")
         assert found == [('["parent 1","parent 2","child"]', "parents")]
-        assert "of 1–5 meetings" not in worker.text, "family meetings are not counted"
+        assert "meetings held" not in worker.text, "family meetings are not counted"
 
 
 async def test_a_sixth_meeting_takes_a_reason_and_is_no_block(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ async def test_a_sixth_meeting_takes_a_reason_and_is_no_block(tmp_path: Path) ->
             if number == 5:
                 assert "Why more than five meetings?" in worker.text
                 await worker.presses("The parents wish it")
-            await worker.presses("Open", "Back to the case")
+            await worker.presses("Not decided yet", "Back to the case")
         assert await stage.rows("SELECT count(*) FROM meeting WHERE status='held'") == [(6,)]
         assert (await events(stage)).count("sixth_meeting") == 1
 
