@@ -9,6 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from conversations.facts import Span
+from conversations.goal_effects import Aiming, Noting, RateOwnGoal
 from conversations.meeting_effects import Attending, Planning, Starting
 from conversations.text import Paragraph
 
@@ -347,6 +348,8 @@ CaseWork = (
     | RejectGuest
     | Starting
     | Planning
+    | Aiming
+    | Noting
 )
 """What is done on a case by staff; each names its case and is allowed or refused by `conversations.access`."""
 
@@ -371,6 +374,7 @@ Effect = (
     | LeaveInvitation
     | Reply
     | Attending
+    | RateOwnGoal
     | AskOtherWay
     | MoveCase
     | SetAway
