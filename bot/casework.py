@@ -9,14 +9,15 @@ from typing import assert_never
 
 import structlog
 
-from bot import meetings, notices, openings, outbox, parents, recording, render, requests, screens, start, upkeep
+from bot import goals, meetings, notices, openings, outbox, parents, recording, render, requests, screens, start, upkeep
 from bot.clock import HELSINKI, next_safe_moment
 from bot.database import savepoint
 from bot.logs import kind as kind_of
-from bot.records import cases, chats, letters, people, plans, reminders, seats, standing, work
+from bot.records import cases, chats, letters, notes, people, plans, reminders, seats, standing, work
 from bot.records.people import Person
 from bot.world import World
 from conversations import effects as do
+from conversations import goal_effects as aim
 from conversations import meeting_effects as meet
 from conversations import moves
 from conversations.access import Action
@@ -52,6 +53,13 @@ ALLOWED_BY: dict[type[do.CaseWork], tuple[Action, ...]] = {
     meet.MissMeeting: ("work",),
     meet.AddMeeting: ("work",),
     meet.RecordMeeting: ("work",),
+    aim.AddGoal: ("work",),
+    aim.RewordGoal: ("work",),
+    aim.EndGoal: ("work",),
+    aim.RateGoal: ("work",),
+    aim.OfferRating: ("work",),
+    aim.WriteNote: ("work",),
+    aim.DropNote: ("work",),
 }
 """Which action of the access table each effect is; one of several is enough."""
 
@@ -111,6 +119,10 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.CaseWork)
             meetings.carry_out(db, world, person, effect)
         case meet.MissMeeting() | meet.AddMeeting() | meet.RecordMeeting():
             recording.carry_out(db, world, person, effect)
+        case aim.AddGoal() | aim.RewordGoal() | aim.EndGoal() | aim.RateGoal() | aim.OfferRating():
+            goals.carry_out(db, world, person, effect)
+        case aim.WriteNote() | aim.DropNote():
+            _note(db, world, person, effect)
         case _:
             assert_never(effect)
     if isinstance(effect, _MOVES_WORKERS):
@@ -300,6 +312,19 @@ def _write(db: Connection, world: World, person: Person, case: int, party: int, 
     said = (render.DISCREET, text, N_("You can answer by writing here. Only your own workers read it."))
     params = {"text": render.cut(render.paragraphs(said, to.locale)), "protect_content": True}
     outbox.put(db, now, to.chat_id, "notice", "sendMessage", params, priority=outbox.NOTICE, not_before=opens)
+
+
+def _note(db: Connection, world: World, person: Person, effect: aim.Noting) -> None:
+    """A note is written, or removed by its writer. That it was stands in the audit log only."""
+    match effect:
+        case aim.WriteNote(case=case, parent=parent, words=words):
+            done = notes.write(db, person, case, parent, words, world.clock.now())
+        case aim.DropNote(case=case, note=note):
+            done = notes.drop(db, person, case, note)
+        case _:
+            assert_never(effect)
+    if not done:
+        raise LookupError("no such note, or nobody whom it could be about")
 
 
 def reply(db: Connection, world: World, person: Person, text: str) -> None:

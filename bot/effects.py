@@ -4,12 +4,13 @@ from datetime import timedelta
 from sqlite3 import Connection
 from typing import assert_never
 
-from bot import attending, casework, notices, outbox, parents, qr, requests
+from bot import attending, casework, goals, notices, outbox, parents, qr, requests
 from bot.clock import HELSINKI
 from bot.records import cases, chats, people, referrals, seats, standing
 from bot.records.people import Person
 from bot.world import World
 from conversations import effects as do
+from conversations.goal_effects import RateOwnGoal
 from conversations.meeting_effects import Attending
 from conversations.text import N_
 
@@ -69,6 +70,8 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
             parents.leave_invitation(db, world, person, how)
         case do.Reply(text=text):
             casework.reply(db, world, person, text)
+        case RateOwnGoal():
+            goals.rate_own(db, world, person, effect)
         case do.AskOtherWay(way=way):
             requests.ask_other_way(db, world, person, way)
         case do.MoveCase(association=association):

@@ -12,8 +12,10 @@ from bot.records import (
     appointments,
     cards,
     cases,
+    goals,
     invitations,
     meetings,
+    notes,
     people,
     plans,
     referrals,
@@ -82,6 +84,10 @@ def _of_cases(
                 more[name] = cards.timeline(db, person, case, today)
             case "letters":
                 more[name] = cards.letters(db, person, case, today)
+            case "goals":
+                more[name] = goals.of_case(db, person, case, today)
+            case "notes":
+                more[name] = notes.of_case(db, person, case, today)
             case "colleagues":
                 more[name] = standing.colleagues(db, person, case, today)
             case "free":

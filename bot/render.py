@@ -138,11 +138,14 @@ def help_data(locale: str) -> str:
 
 
 def named(screen: Screen, typed: str, locale: str) -> int | None:
-    """The place of the button that a typed text names: by its number among the choices, or by its label."""
+    """The place of the button that a typed text names: by its label, or by its number among the choices unless they are
+    numbers themselves."""
     plain = " ".join(typed.split()).casefold().rstrip(".")
-    if plain.isdecimal() and 1 <= int(plain) <= screen.choices:
-        return int(plain) - 1
+    labels = [words(button.label, locale).casefold().rstrip(".") for button in screen.buttons]
     for place, button in enumerate(screen.buttons):
-        if words(button.label, locale).casefold().rstrip(".") == plain and button.token != HELP:
+        if labels[place] == plain and button.token != HELP:
             return place
+    numbers = any(label.isdecimal() for label in labels[: screen.choices])
+    if plain.isdecimal() and not numbers and 1 <= int(plain) <= screen.choices:
+        return int(plain) - 1
     return None

@@ -6,7 +6,7 @@ from sqlite3 import Connection
 from bot import inbox, outbox
 from bot.clock import HELSINKI, stamp
 from bot.config import Life
-from bot.records import chats, letters, plans, referrals
+from bot.records import chats, goals, letters, notes, plans, referrals
 
 TELEGRAM_DELETES_WITHIN = timedelta(hours=48)
 
@@ -28,4 +28,6 @@ def clean(db: Connection, now: datetime, life: Life) -> None:
     referrals.forget_links(db, now)
     plans.forget(db, now.astimezone(HELSINKI).date())
     letters.forget(db, now, life.letter)
+    notes.forget(db, now, life.note)
+    goals.forget(db)
     inbox.forget(db, now, life.quarantine)

@@ -78,11 +78,23 @@ def _stored(scene: Scene) -> tuple[Paragraph, ...]:
         lines.append(N_("• The times of your meetings, and your answers to them"))
     if request and request.place_safe:
         lines.append(N_("• That place and worker may be shown on this phone"))
+    if stored.goals:
+        lines.append(N_("• Your goals, and your ratings of them"))
+    if stored.notes:
+        lines.append(
+            P_("• One short note of a worker about you", "• {count} short notes of workers about you", stored.notes)
+        )
     if request and request.talk:
         lines.append(N_("• The messages between you and your workers, for some days"))
     if stored.texts:
         lines.append(P_("• One text for the worker", "• {count} texts for the worker", stored.texts))
-    return (N_("This is stored about you:"), tuple(lines), N_("Messages are removed from this chat within two days."))
+    notes = (_NOTES,) if request and request.status == "claimed" else ()
+    shown = (N_("This is stored about you:"), tuple(lines), *notes)
+    return (*shown, N_("Messages are removed from this chat within two days."))
+
+
+_NOTES = N_("Your workers may keep short notes. You may read those about you: ask your worker or association.")
+"""The same to every parent whose request a worker has, whatever was noted about whom."""
 
 
 def _privacy(scene: Scene) -> tuple[Paragraph, ...]:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-ChannelId = Literal["invitation", "agreed form", "agreed times"]
+ChannelId = Literal["invitation", "agreed form", "agreed times", "joint goals"]
 
 
 class Channel(Struct, frozen=True):
@@ -34,6 +34,11 @@ CHANNELS: dict[ChannelId, Channel] = {
         " that is agreed, on a full quarter of an hour where both are; that it has moved; that it does not take place,"
         " in the same words whether a worker or either parent has cancelled it, or a condition of it is gone",
         why="people have to meet, and must not wait for somebody who does not come; never who said what, or why",
+    ),
+    "joint goals": Channel(
+        passes="to both: the words of a goal that a worker wrote for both, and that a worker asks to rate it; each"
+        " answers alone, and nothing of the other's answer passes, not even whether there is one",
+        why="a joint goal is agreed with both in a meeting; the worker's form says that both may read it",
     ),
 }
 """The allowed channels between two parents of a case."""

@@ -13,6 +13,7 @@ from conversations.flow import END, Ask, ChangeList, Depends, Flow, Menu, Option
 from conversations.gates import beginning
 from conversations.moves import NOT_READ_AT_ONCE, contact
 from conversations.questions import OWN
+from conversations.rating import RATE, RATING, goals_say
 from conversations.text import N_, Paragraph
 
 CONSENT_VERSION = "2026-11b-invited"
@@ -84,6 +85,7 @@ def _sent(scene: Scene) -> tuple[Paragraph, ...]:
     return (
         N_("Your answers have been sent."),
         *meetings_say(scene),
+        *goals_say(scene),
         N_("{association} reads your answers.", association=_association(scene)),
         *(() if is_planned(scene) or _knows_start(scene) else (_NEXT,)),
         N_("If something changes, tell the association. You can also take your answers back here."),
@@ -138,7 +140,7 @@ COPARENT = Flow(
             outside=True,
             listed=AGREED,
             saves="meeting",
-            options=(*OPTIONS, Option("withdraw", N_("Take my answers back"), "withdraw", when=_is_sent)),
+            options=(*OPTIONS, RATE, Option("withdraw", N_("Take my answers back"), "withdraw", when=_is_sent)),
         ),
         Menu(
             name="withdraw",
@@ -150,6 +152,7 @@ COPARENT = Flow(
             ),
         ),
         *APPOINTMENTS,
+        *RATING,
         *ASIDES,
     ),
 )

@@ -9,6 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from conversations.facts import Span
+from conversations.goal_effects import Aiming, Noting, RateOwnGoal
 from conversations.meeting_effects import Attending, Planning, Recording, Starting
 from conversations.text import Paragraph
 
@@ -348,6 +349,8 @@ CaseWork = (
     | Starting
     | Planning
     | Recording
+    | Aiming
+    | Noting
 )
 """What is done on a case by staff; each names its case and is allowed or refused by `conversations.access`."""
 
@@ -372,6 +375,7 @@ Effect = (
     | LeaveInvitation
     | Reply
     | Attending
+    | RateOwnGoal
     | AskOtherWay
     | MoveCase
     | SetAway

@@ -9,6 +9,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from conversations.goal_facts import Goal, Note, OwnGoal
+
 Role = Literal["worker", "lead", "coordinator"]
 
 Span = tuple[int, int]
@@ -79,7 +81,7 @@ class Request(Struct, frozen=True):
     and the worker calls or waits. During a ``talk`` what the person writes goes to the workers. Who was ``invited``
     came by a link as the other parent. Who applies together with the other parent ``may`` hand over a ``link``, once;
     whether anybody opens it is not here. ``form`` is how the workers have agreed to start, "" before that; ``late``
-    that the promised week cannot or could not be kept."""
+    that the promised week cannot or could not be kept; ``goals`` are those that the person is asked to rate."""
 
     case: int
     reference: str
@@ -95,6 +97,7 @@ class Request(Struct, frozen=True):
     place_safe: bool = False
     late: bool = False
     link: Literal["no", "may", "made"] = "no"
+    goals: tuple[OwnGoal, ...] = ()
 
 
 class Invited(Struct, frozen=True):
@@ -312,7 +315,7 @@ Entry = InvitationEntry | HandoverEntry | GuestEntry | CaseEntry | UnknownEntry
 
 class Stored(Struct, frozen=True):
     """What is stored about the person, for /tiedot; ``by_link`` if a professional's link was opened, ``plan`` if there
-    are own working hours."""
+    are own working hours, ``goals`` if there are any; ``notes`` are those about this person alone."""
 
     since: datetime
     consent: str
@@ -321,6 +324,8 @@ class Stored(Struct, frozen=True):
     texts: int
     by_link: bool = False
     plan: bool = False
+    goals: bool = False
+    notes: int = 0
 
 
 class Facts(Struct, frozen=True, kw_only=True):
@@ -345,6 +350,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     card: Card | None = None
     timeline: tuple[Happened, ...] = ()
     letters: tuple[Letter, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    notes: tuple[Note, ...] = ()
     colleagues: tuple[Colleague, ...] = ()
     plan: Plan | None = None
     free: tuple[FreeDay, ...] = ()
@@ -355,5 +362,8 @@ class Facts(Struct, frozen=True, kw_only=True):
 LISTS = ("queue", "newest", "mine", "asked", "today", "unattended", "found")
 """Lists of cases. A state needs one of them at most, and finds a page of it in ``listed``."""
 
-ON_DEMAND = (*LISTS, "counts", "card", "timeline", "letters", "colleagues", "free", "ahead", "plan", "stored")
+ON_DEMAND = (
+    *LISTS,
+    *("counts", "card", "timeline", "letters", "goals", "notes", "colleagues", "free", "ahead", "plan", "stored"),
+)
 """Facts that are loaded only for a state that names them; the others come with every turn."""

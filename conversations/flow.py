@@ -68,7 +68,8 @@ class Option(Struct, frozen=True):
     """One choice: the value it saves, its label, where it leads, what follows from it.
 
     It is offered while ``when`` holds; a press that comes later is answered with ``otherwise``. ``says`` is told above
-    the next question, or alone at an `END`. ``loads`` replaces the answers and walks from the start along them.
+    the next question, or alone at an `END`. ``loads`` replaces the answers and walks from the start along them. What
+    stands ``alone`` has a row of its own where the others stand in columns.
     """
 
     value: str
@@ -79,6 +80,7 @@ class Option(Struct, frozen=True):
     otherwise: Text | None = None
     says: Tells | None = None
     loads: Callable[[Scene], Answers] | None = None
+    alone: bool = False
 
 
 class Skip(Struct, frozen=True):

@@ -32,6 +32,7 @@ from conversations.gates import beginning
 from conversations.moves import NOT_READ_AT_ONCE, contact
 from conversations.promise import LATE, comes_late, missed
 from conversations.questions import QUESTIONS, SAFE_HOURS, candidates
+from conversations.rating import RATE, RATING, goals_say
 from conversations.referral import REFERRAL
 from conversations.text import N_, Paragraph, Text
 
@@ -120,6 +121,7 @@ def _sent(scene: Scene) -> tuple[Paragraph, ...]:
     return (
         (N_("A worker has your request."), reference),
         *meetings_say(scene),
+        *goals_say(scene),
         (*(() if is_planned(scene) else _contacts(request)), *(() if in_time else (promise,))),
         N_("If something changes, tell the worker or the association. You can also withdraw the request here."),
         tuple(contact(a) for a in associations_of(scene)),
@@ -233,6 +235,7 @@ PARENT = Flow(
             saves="meeting",
             options=(
                 *OPTIONS,
+                RATE,
                 Option("late", N_("I want to begin sooner"), "late", when=missed),
                 Option(
                     "change",
@@ -270,6 +273,7 @@ PARENT = Flow(
             ),
         ),
         *APPOINTMENTS,
+        *RATING,
         *LATE,
         *ASIDES,
     ),

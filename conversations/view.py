@@ -19,6 +19,7 @@ from conversations.flow import (
     Flow,
     Item,
     Menu,
+    Option,
     Question,
     Scene,
     State,
@@ -72,7 +73,8 @@ def view(flow: Flow, at: Conversation, facts: Facts) -> Screen:
     """The screen of the state where the conversation is."""
     state = flow.states[at.state]
     scene = Scene(at.given() if isinstance(state, Summary) else at.answers, facts)
-    choices = _rows(_choices(flow, state, at, scene), getattr(state, "columns", 1))
+    alone = {f"option:{o.value}" for o in getattr(state, "options", ()) if isinstance(o, Option) and o.alone}
+    choices = _rows(_choices(flow, state, at, scene), getattr(state, "columns", 1), alone)
     return Screen(
         (*_paragraphs(flow, state, at, scene), *_hint(state, scene)),
         (*choices, *_paging(state, at, scene), *_moves(state, at), *_languages(state, facts), _always(state, at)),
@@ -115,8 +117,13 @@ def _choices(flow: Flow, state: State, at: Conversation, scene: Scene) -> list[B
     return []
 
 
-def _rows(buttons: Sequence[Button], columns: int) -> tuple[Row, ...]:
-    return tuple(tuple(buttons[i : i + columns]) for i in range(0, len(buttons), columns))
+def _rows(buttons: Sequence[Button], columns: int, alone: set[str]) -> tuple[Row, ...]:
+    rows: list[list[Button]] = []
+    for button in buttons:
+        if not rows or len(rows[-1]) == columns or {button.token, rows[-1][-1].token} & alone:
+            rows.append([])
+        rows[-1].append(button)
+    return tuple(map(tuple, rows))
 
 
 def _paging(state: State, at: Conversation, scene: Scene) -> tuple[Row, ...]:

@@ -36,8 +36,10 @@ from conversations.effects import (
     Write,
 )
 from conversations.flow import AskText, Flow, Listed, Menu, Option, Scene, by_name, says
+from conversations.goals import GOALS
 from conversations.invitation import INVITATION, is_open
 from conversations.meetings import AHEAD
+from conversations.notes import NOTES
 from conversations.plan import PLAN
 from conversations.recording import RECORDING
 from conversations.scheduling import SCHEDULING
@@ -173,6 +175,8 @@ _CARD = Menu(
             when=is_own,
         ),
         Option("meetings", N_("Meetings"), "meetings", when=is_own),
+        Option("goals", N_("Goals"), "goals", when=is_own),
+        Option("notes", N_("Notes"), "notes", when=is_own),
         Option("invitation", N_("The other parent"), "invitation", when=own_where(is_open)),
         Option("team", N_("Work pair"), "team", when=is_own),
         Option("about", N_("More about the case"), "about", when=is_own),
@@ -357,6 +361,8 @@ WORKER = Flow(
         *STARTING,
         *SCHEDULING,
         *RECORDING,
+        *GOALS,
+        *NOTES,
         *INVITATION,
         *TEAM,
         *ABOUT,

@@ -36,6 +36,7 @@ from conversations.facts import (
     Stored,
 )
 from conversations.flow import Ask, AskMany, AskText, Flow, Question, Scene, State, items, pickable
+from conversations.goal_facts import Goal, Note, OwnGoal, Rating
 from conversations.parent import CONSENT_VERSION
 from conversations.staff import FLOWS
 from tests.theatre import ROOT
@@ -58,6 +59,12 @@ CHOSEN = {
     "day": (LATE.date().isoformat(),),
     "late": ("no_free_time",),
     "elsewhere": ("esimerkki-pohjoinen",),
+    "goal": ("1",),
+    "goal_for": ("0",),
+    "stage": ("first",),
+    "rater": ("0",),
+    "note": ("1",),
+    "note_about": ("0",),
     "case": ("1",),
     "party": ("2",),
     "colleague": ("3",),
@@ -70,6 +77,22 @@ CHOSEN = {
     "exception": ("2026-12-24",),
 }
 """What is chosen from the lists of staff."""
+RATINGS = (
+    Rating(0, "first", 3, BY, own=False),
+    Rating(1, "later", 10, BY, own=True),
+    Rating(2, "end", None, BY, own=True),
+)
+GOALS = (
+    Goal(1, 0, "W" * 120, RATINGS, (1, 2)),
+    *(Goal(n, 0, "We agree on the weeks") for n in (2, 3)),
+    *(
+        Goal(n, number, "W" * 120, RATINGS[: number + 1], (number,))
+        for number in (1, 2)
+        for n in (3 + number, 6 + number)
+    ),
+)
+"""Three of both, as many as there can be."""
+NOTES = tuple(Note(n, NOW, "Tuuli", n % 3, "W" * 500, n == 1) for n in range(1, 12))
 PLAN = Plan(
     ((540, 960),) * 4 + (None,) * 3,
     ((date(2026, 12, 23), None), (date(2026, 12, 24), (600, 720))),
@@ -173,6 +196,11 @@ def appointments() -> Iterator[tuple[Appointment, ...]]:
         yield (replace(meeting, starts=None, slots=SLOTS[:1], answered=True), *agreed)
 
 
+def asked_to_rate() -> tuple[OwnGoal, ...]:
+    """As many goals as a parent can be asked to rate, each as long as it may be."""
+    return tuple(OwnGoal(n, "W" * 120) for n in range(1, 7))
+
+
 def planned(mine: Card) -> Iterator[Card]:
     """A case of two parents with the start and its meetings in every state."""
     (one,) = mine.parties
@@ -220,6 +248,8 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
             own = replace(requested("claimed", told), form="separate", meetings=meetings, late=True)
             yield replace(bare, stored=stored, request=own)
             yield replace(bare, stored=stored, request=replace(own, form="joint", late=False, place_safe=True))
+        rated = replace(stored, goals=True, notes=2)
+        yield replace(bare, stored=rated, request=replace(requested("claimed", told), goals=asked_to_rate()))
         yield replace(bare, stored=stored, request=replace(requested("waiting", told), late=True))
         return
     if flow.name == "coparent":
@@ -227,9 +257,11 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
         yield replace(bare, stored=replace(stored, texts=0, draft_answers=1))
         yield replace(bare, stored=stored, invited=Invited(SHIPPED.associations[0].id, True))
         own = replace(requested("claimed", told), invited=True)
+        rating = replace(own, goals=asked_to_rate()[:1])
         yield replace(bare, stored=stored, invited=None, request=own)
         for meetings in appointments():
             yield replace(bare, stored=stored, invited=None, request=replace(own, form="joint", meetings=meetings))
+        yield replace(bare, stored=replace(stored, goals=True, notes=1), invited=None, request=rating)
         yield replace(bare, stored=stored, invited=None)
         return
     staff = replace(plain(locale, _role(flow)), stored=replace(stored, plan=True))
@@ -241,6 +273,8 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
         counts={"queue": 99, "asked": 2, "colleague's": 1, "unattended": 1},
         timeline=tuple(Happened(NOW, name, "other", "Tuuli") for name in ("opened", "claimed", "welfare") * 12),
         letters=(Letter(NOW, True, "When could we call?"), Letter(NOW, False, "After four.")),
+        goals=GOALS,
+        notes=NOTES,
         colleagues=(Colleague(3, "Vesa"), Colleague(4, "")),
         free=(FreeDay(LATE.date(), SLOTS[:1] * 30, "Independence Day"), FreeDay(BY, SLOTS)),
         ahead=(Ahead(1, "K7F2", LATE),),
@@ -272,6 +306,10 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
     yield replace(full, card=replace(mine, parties=pair), letters=letters)
     for shown in planned(mine):
         yield replace(full, card=shown)
+    both = replace(mine, parties=pair)
+    yield replace(full, card=both, goals=GOALS[3:])
+    yield replace(full, card=both, goals=(replace(GOALS[0], ratings=()),), notes=NOTES[:1])
+    yield replace(full, card=both, goals=(), notes=())
     yield replace(full, free=(), ahead=(), card=mine)
     yield replace(full, listed=Lines(lines[:1], 1), counts={"queue": 1, "asked": 1})
 

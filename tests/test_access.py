@@ -12,10 +12,11 @@ from bot import casework, notices
 from bot.clock import Clock
 from bot.database import migrate
 from bot.facts import seat_of
-from bot.records import cards, cases, invitations, meetings, people, seats, standing, work
+from bot.records import cards, cases, goals, invitations, meetings, notes, people, seats, standing, work
 from bot.records.people import Person
 from bot.world import World
 from conversations import effects as do
+from conversations import goal_effects as aim
 from conversations import meeting_effects as meet
 from conversations.access import ACTIONS, ALLOWED, RELATIONS, Action, Relation
 from conversations.facts import Role, Seat
@@ -128,6 +129,13 @@ EFFECTS: tuple[do.CaseWork, ...] = (
     meet.MissMeeting(1, 2),
     meet.AddMeeting(1, "individual", 1, MONDAY),
     meet.RecordMeeting(1, 2, "individual", "onsite", 60, ("parent 1",), 1, "next_open"),
+    aim.AddGoal(1, 1, "Calm evenings"),
+    aim.RewordGoal(1, 2, "Calm mornings"),
+    aim.EndGoal(1, 1),
+    aim.RateGoal(1, 1, 1, "later", 4),
+    aim.OfferRating(1, 1, "end"),
+    aim.WriteNote(1, 1, "Works shifts."),
+    aim.DropNote(1, 1),
 )
 
 
@@ -193,6 +201,10 @@ def scene(db: sqlite3.Connection, world: World, role: Role, relation: Relation) 
     link = invitations.make(db, case, MONDAY + timedelta(hours=1))
     invitations.open_link(db, guest, link or "", MONDAY)
     invitations.answer(db, guest, {"afraid": ("no",)})
+    for words in ("Calm evenings", "Enough sleep"):
+        goals.add(db, case, 1, words, MONDAY)
+    goals.rate(db, case, 1, 1, "first", 2, MONDAY)
+    notes.write(db, person, case, 1, "Works shifts.", MONDAY)
     match relation:
         case "own":
             cases.claim(db, person, case, MONDAY)
@@ -261,6 +273,8 @@ def test_every_read_is_filtered(role: Role, relation: Relation, db: sqlite3.Conn
     assert bool(cards.timeline(db, person, 1, TODAY)) == may("open")
     casework.reply(db, world, people.meet(db, 11, "en", MONDAY), "words") if relation not in ("ended",) else None
     assert bool(cards.letters(db, person, 1, TODAY)) == may("work")
+    assert bool(goals.of_case(db, person, 1, TODAY)) == may("open")
+    assert bool(notes.of_case(db, person, 1, TODAY)) == may("work")
     assert (sum(cards.counts(db, person, seat, MONDAY).values()) == 1) == may("count")
     assert person.id not in [c.person for c in standing.colleagues(db, person, 1, TODAY)]
 

@@ -91,6 +91,21 @@ async def say_it_everywhere(stage: Theatre, actor: Actor, flow: Flow) -> None:
         assert (found != [(name,)]) == taken
 
 
+async def write_it_down(worker: Actor) -> None:
+    """As a goal, in other words for it, and as a note, each of which is kept."""
+    await worker.start("c-K7F2")
+    await worker.presses("Goals", "Add a goal", "Both parents")
+    await worker.types(CANARY)
+    await worker.presses("Save the goal", f"1 · {CANARY}", "Change the words")
+    await worker.types(CANARY)
+    await worker.presses(
+        "Save the words", "Let the parent rate", "First rating", "Back to the goals", "Back to the case"
+    )
+    await worker.presses("Notes", "Write a note", "Both parents")
+    await worker.types(CANARY)
+    await worker.presses("Save the note")
+
+
 async def say_it_in_every_way(stage: Theatre, actor: Actor) -> None:
     """As a command, a code, a press, a card, a forwarded and an edited message, and in shapes nobody knows."""
     emulator, chat = stage.emulator, actor.id
@@ -140,6 +155,7 @@ async def test_no_log_line_holds_what_parents_and_staff_wrote(tmp_path: Path, lo
         await other.presses("Send the answers")
         await worker.start("c-K7F2")
         await worker.presses("The other parent", "Yes, the other parent")
+        await write_it_down(worker)
         assert any(CANARY in message["text"] for message in worker.messages), "the story was shown"
         assert await stage.rows("SELECT 1 FROM inbox WHERE status='quarantined'")
         await no_column_of_errors_holds_it(stage)

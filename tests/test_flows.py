@@ -208,6 +208,20 @@ def test_private_choices_are_marked_only_while_they_are_being_picked() -> None:
     assert [button.label for button in view(flow, replace(back, picked=("a",)), plain()).buttons if button.marked]
 
 
+def test_what_stands_alone_has_a_row_of_its_own() -> None:
+    options = (*(Option(str(n), str(n), "end") for n in range(4)), Option("x", N_("X"), "end", alone=True))
+    flow = Flow(name="parent", start="end", states=by_name(Menu(name="end", ask=N_("?"), options=options, columns=3)))
+    rows = view(flow, Conversation(flow="parent", state="end"), plain()).rows
+    assert [len(row) for row in rows[:3]] == [3, 1, 1]
+
+
+def test_a_typed_number_is_the_label_where_labels_are_numbers() -> None:
+    for labels, typed, place in (("0123", "3", 3), ("0123", "4", None), ("abcd", "3", 2), ("abcd", "5", None)):
+        options = tuple(Option(label, label, "end") for label in labels)
+        flow = Flow(name="parent", start="end", states=by_name(Menu(name="end", ask=N_("?"), options=options)))
+        assert render.named(view(flow, Conversation(flow="parent", state="end"), plain()), typed, "en") == place
+
+
 def test_a_long_list_is_shown_in_pages() -> None:
     facts = next(f for f in scenes(FLOWS["worker"], "en") if f.listed.total > PAGE)
     at = next(at for at in places(FLOWS["worker"], facts) if at.state == "queue")

@@ -9,7 +9,7 @@ from sqlite3 import Connection
 import msgspec
 
 from bot.clock import HELSINKI, moment, stamp
-from bot.records import appointments, meetings
+from bot.records import appointments, goals, meetings, notes
 from bot.records.people import Person
 from conversations import life
 from conversations.facts import Appointment, Request
@@ -63,6 +63,7 @@ def add_party(db: Connection, case: int, person: Person, answers: Answers, *, in
 def remove_party(db: Connection, case: int, person: Person) -> None:
     """A parent leaves a case that goes on: what this parent told and wrote goes, and nothing else."""
     db.execute("DELETE FROM letter WHERE case_id=? AND party=?", (case, person.id))
+    goals.left(db, case, person)
     db.execute("DELETE FROM party WHERE case_id=? AND person_id=?", (case, person.id))
     _sign_risk(db, case)
 
@@ -159,6 +160,8 @@ def split(db: Connection, case: int, person: Person, draw: Callable[[], str]) ->
     db.execute("UPDATE letter SET case_id=? WHERE case_id=? AND party<>?", (stays, case, person.id))
     db.execute("UPDATE invited SET case_id=? WHERE case_id=?", (stays, case))
     meetings.stay(db, case, stays)
+    goals.stay(db, case, stays)
+    notes.stay(db, case, stays)
     db.execute("INSERT INTO conflict SELECT ?, chat_id FROM conflict WHERE case_id=?", (stays, case))
     told = "at, name, detail, person_id, parent"
     db.execute(
@@ -171,9 +174,12 @@ def split(db: Connection, case: int, person: Person, draw: Callable[[], str]) ->
 
 
 def move(db: Connection, case: int, association: str, now: datetime) -> None:
-    """A case that waits goes to another association, where its start is agreed anew."""
+    """A case that waits goes to another association, where its start and its goals are agreed anew. What the workers
+    noted does not go along."""
     db.execute("UPDATE cases SET association=? WHERE id=? AND status='waiting'", (association, case))
     db.execute("UPDATE party SET form=NULL WHERE case_id=?", (case,))
+    goals.forget_words(db, case)
+    db.execute("DELETE FROM note WHERE case_id=?", (case,))
     log(db, case, "moved", now)
 
 
@@ -199,8 +205,9 @@ def end(db: Connection, case: int, status: str, now: datetime, reason: str | Non
     """End an open case before it began; what the parents told goes, only dates, association and reason stay."""
     if not is_open(db, case):
         return False
-    for table in ("party", "offer", "reminder", "letter", "referral", "conflict", "invited", "override"):
+    for table in ("party", "offer", "reminder", "letter", "referral", "conflict", "invited", "override", "note"):
         db.execute(f"DELETE FROM {table} WHERE case_id=?", (case,))
+    goals.forget_words(db, case)
     meetings.forget_people(db, case)
     log(db, case, status, now, detail=reason)
     return True
@@ -244,6 +251,7 @@ def request_of(db: Connection, person: Person, now: datetime, addresses: Mapping
         form=row[9] or "",
         meetings=own,
         place_safe=bool(row[10]),
+        goals=goals.offered_to(db, person, row[0]),
         late=_is_late(db, person, row[0], by, own, now),
     )
 

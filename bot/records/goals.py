@@ -1,0 +1,190 @@
+"""Goals of a case, their ratings, and the ratings that are offered to parents.
+
+Parents are named by their number, so that a rating stays when the person has gone; 0 is both, or a client without a
+chat. Who may make a change was asked before.
+"""
+
+from datetime import date, datetime
+from sqlite3 import Connection
+
+from bot.clock import moment, stamp
+from bot.records import standing
+from bot.records.people import Person
+from conversations.goal_facts import Goal, OwnGoal, Rating, RatingStage
+from conversations.goals import MOST
+
+
+def of_case(db: Connection, person: Person, case: int, today: date) -> tuple[Goal, ...]:
+    """The goals that are followed, those of one parent after those of both, for whoever may open the case."""
+    if not standing.may(db, person, "open", case, today):
+        return ()
+    rows = db.execute("SELECT id, parent, words FROM goal WHERE case_id=? AND ended=0 ORDER BY parent, id", (case,))
+    return tuple(Goal(goal, parent, words, _ratings(db, goal), _asked(db, goal)) for goal, parent, words in rows)
+
+
+def _ratings(db: Connection, goal: int) -> tuple[Rating, ...]:
+    """Those of the parents whose goal it is; of somebody who has gone they are only counted."""
+    rows = db.execute(
+        "SELECT r.parent, r.stage, r.value, r.at, r.own FROM goal_rating r JOIN goal g ON g.id=r.goal_id WHERE g.id=?"
+        " AND (g.parent=0 OR r.parent IN (0, g.parent)) ORDER BY r.parent, instr('first later end', r.stage)",
+        (goal,),
+    )
+    return tuple(Rating(parent, stage, value, moment(at).date(), bool(own)) for parent, stage, value, at, own in rows)
+
+
+def _asked(db: Connection, goal: int) -> tuple[int, ...]:
+    rows = db.execute(
+        "SELECT p.number FROM goal_offer o JOIN goal g ON g.id=o.goal_id JOIN party p ON p.person_id=o.person_id"
+        " AND p.case_id=g.case_id WHERE g.id=? ORDER BY 1",
+        (goal,),
+    )
+    return tuple(number for (number,) in rows)
+
+
+def add(db: Connection, case: int, parent: int, words: str, now: datetime) -> bool:
+    """A new goal; False if there are as many already, or nobody is there whose it could be. A goal of both takes both:
+    who comes later has agreed to nothing."""
+    added = (
+        "INSERT INTO goal (case_id, parent, words, made_at) SELECT ?1, ?2, ?3, ?4"
+        " WHERE (SELECT count(*) FROM goal WHERE case_id=?1 AND parent=?2 AND ended=0) < ?5 AND CASE ?2"
+        " WHEN 0 THEN (SELECT count(*) FROM party WHERE case_id=?1) <> 1"
+        " ELSE EXISTS (SELECT 1 FROM party WHERE case_id=?1 AND number=?2) END"
+    )
+    return db.execute(added, (case, parent, words, stamp(now), MOST)).rowcount == 1
+
+
+def reword(db: Connection, case: int, goal: int, words: str) -> bool:
+    """Say a goal in other words; False once it was rated: the rating was of the old ones."""
+    reworded = (
+        "UPDATE goal SET words=? WHERE id=? AND case_id=? AND ended=0"
+        " AND NOT EXISTS (SELECT 1 FROM goal_rating WHERE goal_id=goal.id)"
+    )
+    return db.execute(reworded, (words, goal, case)).rowcount == 1
+
+
+def end(db: Connection, case: int, goal: int) -> bool:
+    """The goal is not followed any more."""
+    if not db.execute("UPDATE goal SET ended=1 WHERE id=? AND case_id=? AND ended=0", (goal, case)).rowcount:
+        return False
+    db.execute("DELETE FROM goal_offer WHERE goal_id=?", (goal,))
+    return True
+
+
+def rate(
+    db: Connection,
+    case: int,
+    goal: int,
+    parent: int,
+    stage: RatingStage,
+    value: int | None,
+    now: datetime,
+    *,
+    own: bool = False,
+) -> bool:
+    """Keep a rating, in place of the same one before; False if it is no goal of this parent's."""
+    rated = (
+        "INSERT INTO goal_rating (goal_id, parent, stage, value, own, at) SELECT id, ?3, ?4, ?5, ?6, ?7 FROM goal"
+        " WHERE id=?1 AND case_id=?2 AND ended=0 AND parent IN (0, ?3) AND (parent=?3 OR EXISTS"
+        " (SELECT 1 FROM party WHERE case_id=?2 AND number=?3)) ON CONFLICT DO UPDATE SET"
+        " value=excluded.value, own=excluded.own, at=excluded.at"
+    )
+    return db.execute(rated, (goal, case, parent, stage, value, own, stamp(now))).rowcount == 1
+
+
+# Ratings that are offered
+
+
+def offer(db: Connection, case: int, goal: int, stage: RatingStage) -> list[Person]:
+    """Ask the parents whose goal it is; those who were not asked to rate anything before."""
+    fresh = [person for person in _owners(db, case, goal) if not offered_to(db, person, case)]
+    db.execute(
+        "INSERT INTO goal_offer SELECT g.id, p.person_id, ?3 FROM goal g JOIN party p ON p.case_id=g.case_id"
+        " AND g.parent IN (0, p.number) WHERE g.id=?1 AND g.case_id=?2 AND g.ended=0"
+        " ON CONFLICT DO UPDATE SET stage=excluded.stage",
+        (goal, case, stage),
+    )
+    return fresh
+
+
+def _owners(db: Connection, case: int, goal: int) -> list[Person]:
+    rows = db.execute(
+        "SELECT w.id, w.chat_id, w.locale FROM goal g JOIN party p ON p.case_id=g.case_id AND g.parent IN (0, p.number)"
+        " JOIN person w ON w.id=p.person_id WHERE g.id=? AND g.case_id=? AND g.ended=0 ORDER BY p.number",
+        (goal, case),
+    )
+    return [Person(*row) for row in rows]
+
+
+def asked(db: Connection, goal: int) -> list[Person]:
+    """The parents who have not answered yet."""
+    rows = db.execute(
+        "SELECT w.id, w.chat_id, w.locale FROM goal_offer o JOIN person w ON w.id=o.person_id WHERE o.goal_id=?"
+        " ORDER BY w.id",
+        (goal,),
+    )
+    return [Person(*row) for row in rows]
+
+
+def offered_to(db: Connection, person: Person, case: int) -> tuple[OwnGoal, ...]:
+    """The goals of a case that a parent is asked to rate."""
+    rows = db.execute(
+        "SELECT g.id, g.words FROM goal_offer o JOIN goal g ON g.id=o.goal_id WHERE o.person_id=? AND g.case_id=?"
+        " AND g.ended=0 ORDER BY g.id",
+        (person.id, case),
+    )
+    return tuple(OwnGoal(*row) for row in rows)
+
+
+def answer(db: Connection, person: Person, case: int, goal: int, value: int | None, now: datetime) -> bool:
+    """Keep a parent's own rating; False if nobody has asked for it (any more)."""
+    row = db.execute(
+        "SELECT p.number, o.stage FROM goal_offer o JOIN goal g ON g.id=o.goal_id JOIN party p"
+        " ON p.case_id=g.case_id AND p.person_id=o.person_id WHERE o.goal_id=? AND o.person_id=? AND g.case_id=?",
+        (goal, person.id, case),
+    ).fetchone()
+    if row is None or not rate(db, case, goal, row[0], row[1], value, now, own=True):
+        return False
+    db.execute("DELETE FROM goal_offer WHERE goal_id=? AND person_id=?", (goal, person.id))
+    return True
+
+
+# When people go: see also the trigger in the migration
+
+
+def left(db: Connection, case: int, person: Person) -> None:
+    """One of two parents goes: what was the goal of both is that of the other. Who comes later did not agree to it."""
+    db.execute(
+        "UPDATE goal SET parent=3-(SELECT number FROM party WHERE case_id=?1 AND person_id=?2) WHERE case_id=?1"
+        " AND parent=0 AND ended=0 AND (SELECT count(*) FROM party WHERE case_id=?1) = 2",
+        (case, person.id),
+    )
+
+
+def stay(db: Connection, case: int, stays: int) -> None:
+    """Goals of whoever does not go along to another association stay where they are: in the case ``stays``."""
+    db.execute(
+        "UPDATE goal SET case_id=?2, parent=(SELECT number FROM party WHERE case_id=?2) WHERE case_id=?1 AND ended=0"
+        " AND parent IN (SELECT number FROM party WHERE case_id=?2 UNION SELECT 0 FROM party WHERE case_id=?2)",
+        (case, stays),
+    )
+    db.execute(
+        "DELETE FROM goal_offer WHERE goal_id IN (SELECT id FROM goal WHERE case_id=?1)"
+        " AND person_id NOT IN (SELECT person_id FROM party WHERE case_id=?1)",
+        (stays,),
+    )
+
+
+def forget_words(db: Connection, case: int) -> None:
+    """The goals of a case are over; their ratings stay to be counted."""
+    db.execute("DELETE FROM goal_offer WHERE goal_id IN (SELECT id FROM goal WHERE case_id=?)", (case,))
+    db.execute("UPDATE goal SET words=NULL, ended=1 WHERE case_id=?", (case,))
+
+
+def forget(db: Connection) -> None:
+    """The words of goals that belong to nobody any more: the case is over, and no parent is in it."""
+    over = (
+        "SELECT DISTINCT g.case_id FROM goal g JOIN cases c ON c.id=g.case_id WHERE g.words IS NOT NULL"
+        " AND c.closed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM party p WHERE p.case_id=c.id)"
+    )
+    for (case,) in db.execute(over).fetchall():
+        forget_words(db, case)
