@@ -9,13 +9,14 @@ from typing import assert_never
 
 import structlog
 
-from bot import meetings, notices, openings, outbox, parents, render, requests, screens, start, upkeep
+from bot import closing, meetings, notices, openings, outbox, parents, render, requests, screens, start, upkeep
 from bot.clock import HELSINKI, next_safe_moment
 from bot.database import savepoint
 from bot.logs import kind as kind_of
 from bot.records import cases, chats, letters, people, plans, reminders, seats, standing, work
 from bot.records.people import Person
 from bot.world import World
+from conversations import closing_effects as close
 from conversations import effects as do
 from conversations import meeting_effects as meet
 from conversations import moves
@@ -50,6 +51,10 @@ ALLOWED_BY: dict[type[do.CaseWork], tuple[Action, ...]] = {
     meet.MoveMeeting: ("work",),
     meet.CancelMeeting: ("work",),
     meet.MissMeeting: ("work",),
+    close.ProposeClosing: ("work",),
+    close.RecordSummary: ("work",),
+    close.TakeBackClosing: ("work",),
+    close.CloseCase: ("work",),
 }
 """Which action of the access table each effect is; one of several is enough."""
 
@@ -107,6 +112,8 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.CaseWork)
             start.carry_out(db, world, person, effect)
         case meet.OfferTimes() | meet.MoveMeeting() | meet.CancelMeeting() | meet.MissMeeting():
             meetings.carry_out(db, world, person, effect)
+        case close.ProposeClosing() | close.RecordSummary() | close.TakeBackClosing() | close.CloseCase():
+            closing.carry_out(db, world, person, effect)
         case _:
             assert_never(effect)
     if isinstance(effect, _MOVES_WORKERS):

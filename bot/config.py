@@ -55,6 +55,7 @@ class Life(_Strict, frozen=True):
     details_minutes: Count
     talk: Hours
     letter: Hours
+    closed: Hours
 
 
 class Meetings(_Strict, frozen=True):

@@ -12,6 +12,7 @@ from bot.records import (
     appointments,
     cards,
     cases,
+    endings,
     invitations,
     meetings,
     people,
@@ -44,6 +45,7 @@ def load(
         more |= {
             "request": request,
             "invited": invitations.of(db, person),
+            "ended": endings.of(db, person, now),
             "referred": referrals.waiting(db, person),
             "story_room": people.story_room(db, person),
         }
@@ -61,6 +63,7 @@ def load(
         lines=world.config.lines,
         draft_hours=world.config.life.draft,
         link_hours=world.config.life.invitation,
+        closed_hours=world.config.life.closed,
         **more,
     )
 

@@ -6,7 +6,7 @@ from sqlite3 import Connection
 from bot import inbox, outbox
 from bot.clock import HELSINKI, stamp
 from bot.config import Life
-from bot.records import chats, letters, plans, referrals
+from bot.records import chats, endings, letters, plans, referrals
 
 TELEGRAM_DELETES_WITHIN = timedelta(hours=48)
 
@@ -28,4 +28,5 @@ def clean(db: Connection, now: datetime, life: Life) -> None:
     referrals.forget_links(db, now)
     plans.forget(db, now.astimezone(HELSINKI).date())
     letters.forget(db, now, life.letter)
+    endings.forget(db, now, timedelta(hours=life.draft))
     inbox.forget(db, now, life.quarantine)

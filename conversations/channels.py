@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-ChannelId = Literal["invitation", "agreed form", "agreed times"]
+ChannelId = Literal["invitation", "agreed form", "agreed times", "end"]
 
 
 class Channel(Struct, frozen=True):
@@ -34,6 +34,11 @@ CHANNELS: dict[ChannelId, Channel] = {
         " that is agreed, on a full quarter of an hour where both are; that it has moved; that it does not take place,"
         " in the same words whether a worker or either parent has cancelled it, or a condition of it is gone",
         why="people have to meet, and must not wait for somebody who does not come; never who said what, or why",
+    ),
+    "end": Channel(
+        passes="to both: that the workers have closed the case, what next and until when each can come back, in the"
+        " same words; nothing goes on to the other when one of them comes back, deletes or begins anew",
+        why="the end concerns both; never who proposed it, or why",
     ),
 }
 """The allowed channels between two parents of a case."""

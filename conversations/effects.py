@@ -8,6 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from conversations.closing_effects import Closing, ComeBack
 from conversations.facts import Span
 from conversations.meeting_effects import Attending, Planning, Starting
 from conversations.text import Paragraph
@@ -347,6 +348,7 @@ CaseWork = (
     | RejectGuest
     | Starting
     | Planning
+    | Closing
 )
 """What is done on a case by staff; each names its case and is allowed or refused by `conversations.access`."""
 
@@ -371,6 +373,7 @@ Effect = (
     | LeaveInvitation
     | Reply
     | Attending
+    | ComeBack
     | AskOtherWay
     | MoveCase
     | SetAway
