@@ -1,11 +1,12 @@
 """The end of a case: proposed, summed up, closed and told to both parents alike; nothing more is done on it; a parent
 comes back to the same workers; then everything about people goes."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot import casework
+from bot import casework, facts
 from bot.records import cards, cases, people, seats, standing
 from conversations import closing_effects as end
 from conversations import effects as do
@@ -200,6 +201,30 @@ def test_a_parent_comes_back_to_the_same_workers() -> None:
     assert by == "2026-12-30", "the promise counts anew"
     closing(office)
     assert stage_of(office) == "closed"
+
+
+def test_the_first_meeting_after_coming_back_is_a_new_one() -> None:
+    office = Office(Kind(both=False))
+    at = office.world.clock.now().replace(hour=10, minute=0, second=0) + timedelta(days=1)
+    office.does(meet.OfferTimes(1, "individual", office.first.id, "onsite", 60, (at,), agreed=True))
+    office.passes(3 * DAYS)
+    assert not today(office)
+    closing(office)
+    office.says(FIRST, "/start")
+    office.passes(1)
+    office.presses(FIRST, *BACK)
+    assert today(office) == [1]
+    office.passes(6 * DAYS)
+    assert "no first meeting is agreed yet" in "".join(office.calls[WORKER])
+    assert office.db.execute("SELECT count(*) FROM promise").fetchone() == (0,)
+
+
+def today(office: Office) -> list[int]:
+    """The cases that wait for the worker's next step."""
+    seat = facts.seat_of(office.db, office.world, office.worker)
+    assert seat
+    shown = cards.lines(office.db, office.worker, seat, "today", office.world.clock.now().date(), 0)
+    return [row.case for row in shown.rows]
 
 
 def test_without_its_workers_a_case_that_is_opened_again_waits_in_the_queue() -> None:

@@ -28,7 +28,8 @@ _LISTS: dict[str, tuple[Relation, str, str]] = {
     "mine": ("own", _MINE, _URGENT),
     "today": (
         "own",
-        f"{_MINE} AND NOT EXISTS (SELECT 1 FROM meeting m WHERE m.case_id=c.id AND m.promised=1 AND m.status='agreed')",
+        f"{_MINE} AND NOT EXISTS (SELECT 1 FROM meeting m WHERE m.case_id=c.id AND m.promised=1 AND m.status='agreed'"
+        f" AND {meetings.SINCE})",
         "c.first_meeting_by, c.risk DESC, c.id",
     ),
     "asked": ("asked", "c.id IN (SELECT case_id FROM offer WHERE asked=:person)", _URGENT),

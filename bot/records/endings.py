@@ -75,7 +75,6 @@ def reopen(db: Connection, case: int, by: date) -> None:
     """A closed case goes on, and its promise counts anew. Of its workers those go on who still work there."""
     db.execute("DELETE FROM ending WHERE case_id=?", (case,))
     db.execute("UPDATE cases SET first_meeting_by=? WHERE id=?", (by.isoformat(), case))
-    db.execute("DELETE FROM promise WHERE case_id=?", (case,))
     db.execute(
         "DELETE FROM work WHERE case_id=?1 AND person_id NOT IN (SELECT s.person_id FROM seat s JOIN cases c"
         " ON c.association=s.association WHERE c.id=?1 AND s.role='worker')",
