@@ -9,13 +9,28 @@ from typing import assert_never
 
 import structlog
 
-from bot import goals, meetings, notices, openings, outbox, parents, recording, render, requests, screens, start, upkeep
+from bot import (
+    closing,
+    goals,
+    meetings,
+    notices,
+    openings,
+    outbox,
+    parents,
+    recording,
+    render,
+    requests,
+    screens,
+    start,
+    upkeep,
+)
 from bot.clock import HELSINKI, next_safe_moment
 from bot.database import savepoint
 from bot.logs import kind as kind_of
 from bot.records import cases, chats, letters, notes, people, plans, reminders, seats, standing, work
 from bot.records.people import Person
 from bot.world import World
+from conversations import closing_effects as close
 from conversations import effects as do
 from conversations import goal_effects as aim
 from conversations import meeting_effects as meet
@@ -60,6 +75,10 @@ ALLOWED_BY: dict[type[do.CaseWork], tuple[Action, ...]] = {
     aim.OfferRating: ("work",),
     aim.WriteNote: ("work",),
     aim.DropNote: ("work",),
+    close.ProposeClosing: ("work",),
+    close.RecordSummary: ("work",),
+    close.TakeBackClosing: ("work",),
+    close.CloseCase: ("work",),
 }
 """Which action of the access table each effect is; one of several is enough."""
 
@@ -123,6 +142,8 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.CaseWork)
             goals.carry_out(db, world, person, effect)
         case aim.WriteNote() | aim.DropNote():
             _note(db, world, person, effect)
+        case close.ProposeClosing() | close.RecordSummary() | close.TakeBackClosing() | close.CloseCase():
+            closing.carry_out(db, world, person, effect)
         case _:
             assert_never(effect)
     if isinstance(effect, _MOVES_WORKERS):

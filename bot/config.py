@@ -56,6 +56,7 @@ class Life(_Strict, frozen=True):
     talk: Hours
     letter: Hours
     note: Hours
+    closed: Hours
 
 
 class Meetings(_Strict, frozen=True):

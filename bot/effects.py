@@ -4,12 +4,13 @@ from datetime import timedelta
 from sqlite3 import Connection
 from typing import assert_never
 
-from bot import attending, casework, goals, notices, outbox, parents, qr, requests
+from bot import attending, casework, closing, goals, notices, outbox, parents, qr, requests
 from bot.clock import HELSINKI
-from bot.records import cases, chats, people, referrals, seats, standing
+from bot.records import cases, chats, endings, people, referrals, seats, standing
 from bot.records.people import Person
 from bot.world import World
 from conversations import effects as do
+from conversations.closing_effects import ComeBack
 from conversations.goal_effects import RateOwnGoal
 from conversations.meeting_effects import Attending
 from conversations.text import N_
@@ -76,6 +77,8 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
             requests.ask_other_way(db, world, person, way)
         case do.MoveCase(association=association):
             requests.move(db, world, person, association)
+        case ComeBack():
+            closing.come_back(db, world, person)
         case do.SetAway(days=days):
             casework.set_away(db, world, person, days)
         case do.SetWeekday() | do.SetDay() | do.DropDay():
@@ -100,6 +103,8 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
 
 def _open_case(db: Connection, world: World, person: Person, association: str, answers: Answers) -> None:
     now, days = world.clock.now(), world.config.promise.first_meeting_days
+    if cases.own_case(db, person) is not None or endings.of(db, person, now):
+        raise LookupError("one case at a time, and coming back before a new one")
     sector = referrals.take_sector(db, person)
     case = cases.open_case(db, association, now, days, world.reference, sector=sector)
     cases.add_party(db, case, person, answers)

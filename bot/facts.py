@@ -12,6 +12,7 @@ from bot.records import (
     appointments,
     cards,
     cases,
+    endings,
     goals,
     invitations,
     meetings,
@@ -46,6 +47,7 @@ def load(
         more |= {
             "request": request,
             "invited": invitations.of(db, person),
+            "ended": endings.of(db, person, now),
             "referred": referrals.waiting(db, person),
             "story_room": people.story_room(db, person),
         }
@@ -63,6 +65,7 @@ def load(
         lines=world.config.lines,
         draft_hours=world.config.life.draft,
         link_hours=world.config.life.invitation,
+        closed_hours=world.config.life.closed,
         **more,
     )
 

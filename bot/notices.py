@@ -22,6 +22,9 @@ TOLD: dict[str, tuple[Action, Text]] = {
     "moved": ("hear of moved", moves.MOVED),
     "withdrawn": ("hear of withdrawn", moves.WITHDRAWN),
     "not_started": ("hear of change", N_("{reference} was ended: the meetings were not started.")),
+    "closing": ("hear of change", N_("{reference}: a colleague proposes to end the meetings.")),
+    "closed": ("hear of change", N_("{reference} was closed.")),
+    "reopened": ("hear of change", N_("{reference}: a parent comes back. Please contact this parent.")),
     "parent_left": (
         "hear of withdrawn",
         N_("A parent has withdrawn in the case {reference}. It stays open for the other."),

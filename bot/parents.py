@@ -10,7 +10,7 @@ from typing import assert_never
 
 from bot import notices, outbox, qr, screens, upkeep
 from bot.clock import HELSINKI, after_working_days
-from bot.records import cases, chats, invitations, letters, people
+from bot.records import cases, chats, endings, invitations, letters, people
 from bot.records.people import Person
 from bot.world import World
 from conversations import contact
@@ -44,9 +44,9 @@ def carry_out(db: Connection, world: World, person: Person, effect: Invitation) 
 
 
 def may_invite(db: Connection, case: int) -> bool:
-    """One parent whose decision allows it."""
+    """One parent whose decision allows it. A former one comes back without a link, so nobody else is let in before."""
     found = cases.parties(db, case)
-    return len(found) == 1 and may(db, case, found[0].id, "invite")
+    return len(found) == 1 and may(db, case, found[0].id, "invite") and not endings.can_come_back(db, case)
 
 
 def may(db: Connection, case: int, party: int, step: contact.Step) -> bool:

@@ -75,6 +75,18 @@ def refresh(db: Connection, world: World, person: Person, state: str) -> None:
         show(db, world, person, at, pressed=prompts[-1], priority=outbox.NOTICE)
 
 
+def to_card(db: Connection, world: World, case: int, but: Person) -> None:
+    """Whatever anybody else does on a case gives way to its card: nothing of it can be done any more."""
+    for person, at in people.looking_at(db, case):
+        prompts = chats.prompts(db, person.chat_id)
+        if person.id == but.id or at.flow not in FLOWS or "card" not in FLOWS[at.flow].states or not prompts:
+            continue
+        flow = FLOWS[at.flow]
+        root = begin(flow, facts.load(db, world, person, flow, at))
+        card = replace(root, state="card", trail=(root.state,), answers={"case": (str(case),)})
+        show(db, world, person, card, pressed=prompts[-1], priority=outbox.NOTICE)
+
+
 def give_way(db: Connection, world: World, person: Person, states: tuple[str, ...]) -> None:
     """Put the first screen in the place of one of these, without a sound."""
     at, prompts = people.conversation(db, person), chats.prompts(db, person.chat_id)

@@ -1,5 +1,6 @@
 """More about a case: its timeline, corrections, its end before it began, a conflict of interest."""
 
+from conversations import life
 from conversations.card import timeline_says
 from conversations.casework import (
     TO_CARD,
@@ -15,8 +16,10 @@ from conversations.casework import (
     the_party,
     whose,
 )
+from conversations.closing import can_end
 from conversations.contact import lets
 from conversations.effects import CorrectFact, DeclareConflict, EndCase
+from conversations.facts import Card
 from conversations.flow import Ask, AskMany, Item, Listed, Menu, Option, Scene, says
 from conversations.parent import PARENT
 from conversations.text import N_, Paragraph, Words
@@ -91,6 +94,10 @@ def _is_clear(scene: Scene) -> bool:
     return card is not None and (party_of(scene) is not None or not card.parties)
 
 
+def _may_not_start(card: Card) -> bool:
+    return card.stage in life.MOVES["not_started"]
+
+
 ABOUT = (
     Menu(
         name="about",
@@ -104,8 +111,9 @@ ABOUT = (
                 one_party("correct", "correct_whose"),
                 when=own_where(lambda card: bool(card.parties)),
             ),
+            Option("closing", N_("End the meetings"), "closing", when=own_where(can_end)),
             Option("withdraw", N_("The parent withdraws"), one_party("withdraw", "withdraw_who"), when=is_own),
-            Option("not_started", N_("It does not start"), "not_started", when=is_own),
+            Option("not_started", N_("It does not start"), "not_started", when=own_where(_may_not_start)),
             Option("conflict", N_("I must not see this"), "conflict", when=is_own),
             TO_CARD,
         ),
@@ -181,7 +189,7 @@ ABOUT = (
                 _NOT_STARTED,
                 "menu",
                 lambda scene, reason: (EndCase(case(scene), "not_started", reason),),
-                when=is_own,
+                when=own_where(_may_not_start),
                 says=says(N_("Recorded.")),
             ),
             TO_CARD,

@@ -8,10 +8,13 @@ from typing import Literal, get_args
 
 from conversations.facts import Role
 
-Relation = Literal["queue", "own", "asked", "unattended", "colleague's", "ended", "conflict", "party", "elsewhere"]
+Relation = Literal[
+    "queue", "own", "asked", "unattended", "colleague's", "closed", "ended", "conflict", "party", "elsewhere"
+]
 """How a case stands to a person with a seat: it waits for anybody; the person works on it, or is asked to; its workers
-are all away or gone; others work on it; it is over; the person has declared a conflict of interest; the person is a
-party of it; it belongs to another association. The first that fits from the end counts."""
+are all away or gone; others work on it; it is closed and was the person's own; it is over; the person has declared a
+conflict of interest; the person is or was a party of it; it belongs to another association. The first that fits from
+the end counts."""
 
 Action = Literal[
     "list",
@@ -43,7 +46,7 @@ Action = Literal[
 
 ALLOWED: dict[tuple[Role, Action], tuple[Relation, ...]] = {
     ("worker", "list"): ("queue", "own", "asked"),
-    ("worker", "open"): ("queue", "own", "asked"),
+    ("worker", "open"): ("queue", "own", "asked", "closed"),
     ("worker", "glance"): ("unattended", "colleague's"),
     ("worker", "claim"): ("queue",),
     ("worker", "work"): ("own",),

@@ -19,7 +19,7 @@ def associations_of(scene: Scene) -> tuple[Association, ...]:
     """The association that has the request or invites, or that the person chose, otherwise those of the region,
     otherwise all."""
     facts = scene.facts
-    asks = facts.request or facts.invited
+    asks = facts.request or facts.invited or facts.ended
     chosen = asks.association if asks else scene.answer("association")
     region = scene.answer("region")
     return (
@@ -40,7 +40,8 @@ def _human(scene: Scene) -> tuple[Paragraph, ...]:
 
 def _pause(scene: Scene) -> tuple[Paragraph, ...]:
     sent = scene.facts.invited and scene.facts.invited.sent
-    if scene.facts.seat or scene.facts.request or scene.facts.referred or sent:
+    facts = scene.facts
+    if facts.seat or facts.request or facts.referred or facts.ended or sent:
         return (N_("Take your time. You can continue here whenever you like."),)
     return (
         N_("Take your time. Your answers wait here for {hours} hours.", hours=scene.facts.draft_hours),
@@ -70,6 +71,8 @@ def _stored(scene: Scene) -> tuple[Paragraph, ...]:
         lines.append(N_("• Your answers to the association"))
     elif request:
         lines.append(N_("• Your request {reference} and its answers", reference=request.reference))
+    if scene.facts.ended:
+        lines.append(N_("• Your answers, until {day}, so that you can come back", day=scene.facts.ended.until))
     if scene.facts.referred:
         lines.append(N_("• That you sent a referral, until a worker has the case"))
     if stored.by_link:
@@ -151,6 +154,8 @@ def _delete(scene: Scene) -> tuple[Paragraph, ...]:
         after = N_("Your request is withdrawn too. Only a number without a name stays in the statistics.")
     elif scene.facts.referred:
         after = _REFERRAL_STAYS
+    elif scene.facts.ended:
+        after = N_("Then you can begin anew only. Only a number without a name stays in the statistics.")
     else:
         after = N_("Nothing about you stays.")
     return (N_("Do you want to delete all that is stored about you?"), after)

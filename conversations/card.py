@@ -6,11 +6,13 @@ What of it may be shown to whom was decided where the facts were loaded; nothing
 from datetime import datetime
 
 from conversations.casework import REASONS, parent_name
+from conversations.closing import stands_at
 from conversations.facts import Card, CaseLine, Letter, Party
 from conversations.flow import Item, Listed, Menu, Option, Question, Scene
 from conversations.invitation import guest_says
 from conversations.joint import may_begin_jointly
 from conversations.meetings import meeting_name
+from conversations.moves import CLOSED
 from conversations.parent import PARENT
 from conversations.starting import form_name, start_of
 from conversations.text import N_, P_, Paragraph, Text, Words
@@ -51,10 +53,6 @@ _EVENTS = {
     "unusual_length": N_("Unusual length"),
     "single_worker": N_("One worker"),
     "sixth_meeting": N_("More than five meetings"),
-    "closing": N_("Closing proposed"),
-    "closing_off": N_("Closing taken back"),
-    "closed": N_("Closed"),
-    "reopened": N_("Opened again"),
     "meeting_missed": N_("Nobody came to the meeting"),
     "move_asked": N_("Another time was asked for"),
     "other_way_remote": N_("A remote meeting was wished"),
@@ -81,6 +79,12 @@ _EVENTS = {
     "wrote": N_("Message sent"),
     "replied": N_("Message received"),
     "conflict": N_("A conflict of interest was declared"),
+    "closing": N_("End proposed"),
+    "closing_off": N_("End not proposed any more"),
+    "summed_up": N_("Summary of the last meeting"),
+    "closed": N_("Closed"),
+    "reopened": N_("Opened again by a parent"),
+    "came_back": N_("A parent came back"),
     "withdrawn": N_("Withdrawn"),
     "not_started": N_("Not started"),
 }
@@ -131,12 +135,14 @@ def card_says(scene: Scene) -> tuple[Paragraph, ...]:
     card = scene.facts.card
     if card is None:
         return (N_("This case is not available to you."),)
-    head = (N_("Case {reference} · {left}", reference=card.reference, left=days_left(card.days_left)), *_stands(card))
-    times: list[Words] = [
-        N_("First contact {moment}", moment=card.opened_at),
-        N_("First meeting by {day}", day=card.first_meeting_by),
-    ]
-    if card.relation not in ("queue", "own", "asked"):
+    times: list[Words] = [N_("First contact {moment}", moment=card.opened_at)]
+    if card.status == "closed":
+        head: tuple[Words, ...] = (N_("Case {reference}", reference=card.reference), *_stands(card))
+    else:
+        left = N_("Case {reference} · {left}", reference=card.reference, left=days_left(card.days_left))
+        head = (left, *_stands(card))
+        times.append(N_("First meeting by {day}", day=card.first_meeting_by))
+    if card.relation not in ("queue", "own", "asked", "closed"):
         return (head, tuple(times))
     said: list[Paragraph] = [head, *_risk(card)]
     if card.relation == "own" and card.status == "claimed":
@@ -160,9 +166,13 @@ def _stands(card: Card) -> tuple[Words, ...]:
             return (N_("The parent has withdrawn this request."),)
         case "not_started", _:
             return (N_("The meetings were not started."),)
+        case "closed", _:
+            if card.until is None:
+                return (CLOSED,)
+            return (CLOSED, N_("A parent can come back until {day}; then what they told is removed.", day=card.until))
         case _, "own":
             pair = (N_("Lead worker {lead}, work pair {pair}", lead=card.lead, pair=card.pair),) if card.pair else ()
-            return (N_("This case is yours."), *pair, *_asked(card))
+            return (N_("This case is yours."), *pair, *_asked(card), *stands_at(card), *_apart(card))
         case _, "asked" if card.offer:
             return (_question(card),)
         case _, "unattended":
@@ -170,6 +180,10 @@ def _stands(card: Card) -> tuple[Words, ...]:
         case _, "colleague's":
             return (N_("A colleague has this case."),)
     return ()
+
+
+def _apart(card: Card) -> tuple[Words, ...]:
+    return (N_("The other parent has not come back, and can do so in the own chat."),) if card.may_return else ()
 
 
 def _asked(card: Card) -> tuple[Words, ...]:
@@ -201,6 +215,8 @@ def _risk(card: Card) -> tuple[Paragraph, ...]:
 
 def next_step(card: Card, now: datetime) -> Text:
     """What the service's rules ask for next."""
+    if card.stage == "closing":
+        return N_("close the case") if card.summed else N_("sum up the last meeting, then close the case")
     if start_of(card).form == "joint" and not may_begin_jointly(start_of(card)):
         return N_("agree the start anew, a condition of the joint start is missing")
     if any(meeting.starts and meeting.starts <= now for meeting in card.meetings):
@@ -226,6 +242,8 @@ def next_step(card: Card, now: datetime) -> Text:
 def _party(party: Party, scene: Scene) -> tuple[Words, ...]:
     decision = told(PARENT, {"contact_other": party.answers.get("contact_other", ())}, scene, show_private=True)
     lines: list[Words] = [parent_name(party.number)]
+    if scene.facts.card and scene.facts.card.status == "closed":
+        return tuple(lines)
     lines.append(N_("Language of the chat: {language}", language=LANGUAGES[party.language]))
     if party.consented_on:
         lines.append(N_("Consent {day}", day=party.consented_on))

@@ -39,8 +39,14 @@ REASONS = {
     "both_ask": N_("Both parents ask for it"),
     "safety_agreed": N_("Safety is arranged"),
     "other_service_present": N_("Another service is there"),
+    "end_agreed": N_("Agreed together"),
+    "contact_lost": N_("Contact was lost"),
+    "parents_withdrew": N_("The parents withdrew"),
+    "moved_on": N_("Went to another service"),
+    "summed": N_("done"),
+    "not_wanted": N_("The parents did not want"),
 }
-"""Why something was declined, given back, late, cancelled, an exception or not started, by the ids that are kept."""
+"""Why something was declined, given back, late, cancelled, an exception, not started or ended, by ids."""
 
 TO_CARD = Option("card", N_("Back to the case"), "card")
 TO_MENU = Option("menu", N_("Front page"), "menu")

@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-ChannelId = Literal["invitation", "agreed form", "agreed times", "joint goals"]
+ChannelId = Literal["invitation", "agreed form", "agreed times", "joint goals", "end"]
 
 
 class Channel(Struct, frozen=True):
@@ -39,6 +39,11 @@ CHANNELS: dict[ChannelId, Channel] = {
         passes="to both: the words of a goal that a worker wrote for both, and that a worker asks to rate it; each"
         " answers alone, and nothing of the other's answer passes, not even whether there is one",
         why="a joint goal is agreed with both in a meeting; the worker's form says that both may read it",
+    ),
+    "end": Channel(
+        passes="to both: that the workers have closed the case, what next and until when each can come back, in the"
+        " same words; nothing goes on to the other when one of them comes back, deletes or begins anew",
+        why="the end concerns both; never who proposed it, or why",
     ),
 }
 """The allowed channels between two parents of a case."""

@@ -38,7 +38,8 @@ class Conversation(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def home(facts: Facts) -> str:
     """The name of the flow a person belongs in: that of the seat, that of the invited other parent, or the parents'."""
-    came = facts.request.invited if facts.request else facts.invited is not None
+    known = facts.request or facts.ended
+    came = known.invited if known else facts.invited is not None
     return facts.seat.role if facts.seat else "coparent" if came else "parent"
 
 

@@ -9,6 +9,7 @@ the person's own. What follows is known to the workers alone.
 from conversations.appointments import AGREED, APPOINTMENTS, OPTIONS, is_planned, meetings_say
 from conversations.asides import ASIDES, associations_of, left, remove_all, removed
 from conversations.effects import CleanChat, Effect, Forget, LeaveInvitation, RecordConsent, SendAnswers
+from conversations.ended import COME_BACK, ENDED_OPTIONS, ended_says
 from conversations.flow import END, Ask, ChangeList, Depends, Flow, Menu, Option, Scene, Summary, by_name
 from conversations.gates import beginning
 from conversations.moves import NOT_READ_AT_ONCE, contact
@@ -80,6 +81,8 @@ def _is_sent(scene: Scene) -> bool:
 
 def _sent(scene: Scene) -> tuple[Paragraph, ...]:
     """The same before and after the worker has confirmed who this is, and whoever else is or is not in the case."""
+    if scene.facts.ended:
+        return ended_says(scene, associations_of(scene))
     if not _is_sent(scene):
         return (OVER, N_("You can make an own request with /start."))
     return (
@@ -102,7 +105,7 @@ def _knows_start(scene: Scene) -> bool:
 
 
 def _begins(scene: Scene) -> str:
-    return "sent" if _is_sent(scene) else "welcome"
+    return "sent" if _is_sent(scene) or scene.facts.ended else "welcome"
 
 
 COPARENT = Flow(
@@ -140,7 +143,12 @@ COPARENT = Flow(
             outside=True,
             listed=AGREED,
             saves="meeting",
-            options=(*OPTIONS, RATE, Option("withdraw", N_("Take my answers back"), "withdraw", when=_is_sent)),
+            options=(
+                *OPTIONS,
+                RATE,
+                Option("withdraw", N_("Take my answers back"), "withdraw", when=_is_sent),
+                *ENDED_OPTIONS,
+            ),
         ),
         Menu(
             name="withdraw",
@@ -153,6 +161,7 @@ COPARENT = Flow(
         ),
         *APPOINTMENTS,
         *RATING,
+        *COME_BACK,
         *ASIDES,
     ),
 )

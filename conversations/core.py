@@ -74,7 +74,7 @@ class Step(Struct, frozen=True):
 
 def _unsent(facts: Facts) -> bool:
     """Whether nothing of a person without a seat waits for anybody: it is kept only for a while."""
-    return not (facts.request or facts.referred or (facts.invited and facts.invited.sent))
+    return not (facts.request or facts.referred or facts.ended or (facts.invited and facts.invited.sent))
 
 
 def step(flows: Flows, conversation: Conversation | None, event: events.Event, facts: Facts) -> Step:
@@ -148,6 +148,11 @@ class _Turn:
     def _stay(self, note: Text, *effects: Effect) -> Step:
         return Step(self.at, effects, (note,))
 
+    def _changed(self) -> Text:
+        """Why a choice is none any more."""
+        card = self.facts.card
+        return moves.CLOSED if card and card.status == "closed" else moves.CHANGED
+
     # What can arrive besides buttons
 
     def _story(self, text: str) -> Step:
@@ -219,10 +224,12 @@ class _Turn:
         return self._may_join() and not self.facts.referred
 
     def _may_join(self) -> bool:
-        return not (self.facts.seat or self.facts.request or self.facts.invited)
+        facts = self.facts
+        return not (facts.seat or facts.request or facts.invited or facts.ended)
 
     def _due(self, timer: str) -> Step:
-        if timer == "draft" and self.flow.draft and not self.facts.request and not self.facts.referred:
+        facts = self.facts
+        if timer == "draft" and self.flow.draft and not (facts.request or facts.referred or facts.ended):
             if self.facts.invited and self.facts.invited.sent:
                 return Step(self.at, (LeaveInvitation("not confirmed"),), asks=False)
             over = (LeaveInvitation("over"),) if self.facts.invited else ()
@@ -274,7 +281,7 @@ class _Turn:
         """Several answers are complete. What is no choice any more is not taken for the person."""
         picked = self.at.picked
         if not set(picked) <= {item.value for item in pickable(state, self.scene)}:
-            return self._stay(moves.CHANGED)
+            return self._stay(self._changed())
         if state.does is None:
             return self._answer(picked)
         if state.skip and not picked:
@@ -285,9 +292,9 @@ class _Turn:
     def _option(self, value: str) -> Step:
         option = next((o for o in getattr(self.state, "options", ()) if o.value == value), None)
         if not isinstance(option, Option):
-            return self._stay(moves.CHANGED)
+            return self._stay(self._changed())
         if not option.when(self.scene):
-            return self._stay(option.otherwise or moves.CHANGED)
+            return self._stay(option.otherwise or self._changed())
         told = Scene(self.at.given(), self.facts) if isinstance(self.state, Summary) else self.scene
         effects, notes = option.does(told), option.says(told) if option.says else ()
         if option.then == END:
@@ -302,7 +309,7 @@ class _Turn:
 
     def _item(self, value: str) -> Step:
         if value not in {item.value for item in items(self.state, self.scene)}:
-            return self._stay(moves.CHANGED)
+            return self._stay(self._changed())
         if isinstance(self.state, Ask):
             return self._answer((value,))
         assert isinstance(self.state, Menu), "only these two kinds have rows"

@@ -8,6 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from conversations.closing_effects import Closing, ComeBack
 from conversations.facts import Span
 from conversations.goal_effects import Aiming, Noting, RateOwnGoal
 from conversations.meeting_effects import Attending, Planning, Recording, Starting
@@ -351,6 +352,7 @@ CaseWork = (
     | Recording
     | Aiming
     | Noting
+    | Closing
 )
 """What is done on a case by staff; each names its case and is allowed or refused by `conversations.access`."""
 
@@ -376,6 +378,7 @@ Effect = (
     | Reply
     | Attending
     | RateOwnGoal
+    | ComeBack
     | AskOtherWay
     | MoveCase
     | SetAway

@@ -10,6 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from conversations.goal_facts import Goal, Note, OwnGoal
+from conversations.life import Stage
 
 Role = Literal["worker", "lead", "coordinator"]
 
@@ -106,6 +107,16 @@ class Invited(Struct, frozen=True):
 
     association: str
     sent: bool
+
+
+class Ended(Struct, frozen=True):
+    """The person's meetings have ended, and the person can come back ``until`` then. ``told`` are the ids of what next.
+    Whether anybody else has come back is not here."""
+
+    association: str
+    until: date
+    told: tuple[str, ...] = ()
+    invited: bool = False
 
 
 class CaseLine(Struct, frozen=True):
@@ -218,12 +229,14 @@ class Ahead(Struct, frozen=True):
 class Card(Struct, frozen=True, kw_only=True):
     """A case as the asking worker may see it. ``welfare`` is "" until somebody recorded that a child-welfare notice was
     considered; ``referral`` is what a professional told; ``agreed`` that a first meeting is agreed or was held;
-    ``held`` counts the individual and couple meetings."""
+    ``held`` counts the individual and couple meetings. ``closing`` is why the end is or was proposed and ``summed``
+    what became of the last meeting's summary, both by their ids; ``until`` how long the people of a closed case are
+    kept; ``may_return`` that a parent who was in the case before it was opened again has not come back, and can."""
 
     case: int
     reference: str
-    status: Literal["waiting", "claimed", "withdrawn", "not_started"]
-    relation: Literal["queue", "own", "asked", "unattended", "colleague's"]
+    status: Literal["waiting", "claimed", "closed", "withdrawn", "not_started"]
+    relation: Literal["queue", "own", "asked", "unattended", "colleague's", "closed"]
     opened_at: datetime
     first_meeting_by: date
     days_left: int
@@ -241,6 +254,11 @@ class Card(Struct, frozen=True, kw_only=True):
     override: Override | None = None
     meetings: tuple[Meeting, ...] = ()
     held: int = 0
+    stage: Stage = "waiting"
+    closing: str = ""
+    summed: str = ""
+    until: date | None = None
+    may_return: bool = False
 
 
 class Happened(Struct, frozen=True):
@@ -340,9 +358,11 @@ class Facts(Struct, frozen=True, kw_only=True):
     request: Request | None = None
     referred: bool = False
     invited: Invited | None = None
+    ended: Ended | None = None
     entry: Entry | None = None
     draft_hours: int = 24
     link_hours: int = 72
+    closed_hours: int = 2160
     story_room: int = 0
 
     listed: Lines = Lines()

@@ -20,8 +20,9 @@ def is_open(card: Card) -> bool:
 
 
 def may_invite(card: Card) -> bool:
-    """One parent, no link yet, and that parent's decision allows it."""
-    return card.guest is None and len(card.parties) == 1 and lets(card.parties[0], "invite")
+    """One parent, no link yet, and that parent's decision allows it. Who may return needs none."""
+    alone = card.guest is None and len(card.parties) == 1 and not card.may_return
+    return alone and lets(card.parties[0], "invite")
 
 
 def guest_says(guest: Guest) -> tuple[Words, ...]:

@@ -63,8 +63,8 @@ BY: dict[str, tuple[Who, ...]] = {
 """Who may cause it. `conversations.access` says which worker or lead."""
 
 
-class Illegal(Exception):
-    """The event cannot happen in this stage."""
+class Illegal(LookupError):
+    """The event cannot happen in this stage: refused as whatever is not there."""
 
 
 def after(stage: Stage, event: str) -> Stage:

@@ -57,6 +57,7 @@ WELCOME_BACK = N_("You can continue where you were.")
 NOT_AVAILABLE = N_("That is not available here. Please choose below. If you have a code or link, ask for a new one.")
 """One text for everything that is unknown, forbidden, used or expired: they must look alike."""
 SENT_TO_WORKER = N_("Your message went to your own workers.")
+CLOSED = N_("This case is closed. It can only be read.")
 JOINED = N_("Welcome. You can begin.")
 NEW_REQUEST = N_("A new request waits: {reference} · {association} · since {moment}")
 MOVED = N_("The request {reference} is no longer in your queue.")
@@ -75,6 +76,12 @@ def help_paragraphs(lines: tuple[CrisisLine, ...], locale: str) -> tuple[Paragra
         tuple(_line(line, locale) for line in mine),
         NOT_READ_AT_ONCE,
     )
+
+
+def lines_of(lines: tuple[CrisisLine, ...], locale: str) -> tuple[Words, ...]:
+    """The checked lines for grown-ups that answer in the person's language, or else all of them."""
+    own = [line for line in lines if line.number != "112" and line.audience == "everyone"]
+    return tuple(_line(line, locale) for line in [line for line in own if locale in line.locales] or own)
 
 
 def children_paragraphs(lines: tuple[CrisisLine, ...], locale: str) -> tuple[Paragraph, ...]:

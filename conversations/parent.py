@@ -15,6 +15,7 @@ from conversations.effects import (
     RecordConsent,
     StopTimer,
 )
+from conversations.ended import COME_BACK, ENDED_OPTIONS, ended_says
 from conversations.facts import Request
 from conversations.flow import (
     END,
@@ -103,6 +104,8 @@ def _not_sent(scene: Scene) -> bool:
 
 def _sent(scene: Scene) -> tuple[Paragraph, ...]:
     request = scene.facts.request
+    if scene.facts.ended:
+        return ended_says(scene, associations_of(scene))
     if request is None:
         return (N_("There is no open request. You can begin again with /start."),)
     reference = N_("Your reference is {reference}.", reference=request.reference)
@@ -167,7 +170,7 @@ def _link_says(scene: Scene) -> tuple[Paragraph, ...]:
 
 
 def _begins(scene: Scene) -> str:
-    return "sent" if scene.facts.request else "received" if scene.facts.referred else "welcome"
+    return "sent" if scene.facts.request or scene.facts.ended else "received" if scene.facts.referred else "welcome"
 
 
 PARENT = Flow(
@@ -247,6 +250,7 @@ PARENT = Flow(
                 ),
                 Option("link", N_("Invite the other parent"), "link", when=lambda scene: _link(scene) != "no"),
                 Option("withdraw", N_("Withdraw the request"), "withdraw", when=lambda scene: not _not_sent(scene)),
+                *ENDED_OPTIONS,
             ),
         ),
         Menu(
@@ -275,6 +279,7 @@ PARENT = Flow(
         *APPOINTMENTS,
         *RATING,
         *LATE,
+        *COME_BACK,
         *ASIDES,
     ),
 )

@@ -25,6 +25,7 @@ from conversations.casework import (
     the_party,
     whose,
 )
+from conversations.closing import CLOSING
 from conversations.effects import (
     AnswerOffer,
     ClaimCase,
@@ -180,6 +181,7 @@ _CARD = Menu(
         Option("invitation", N_("The other parent"), "invitation", when=own_where(is_open)),
         Option("team", N_("Work pair"), "team", when=is_own),
         Option("about", N_("More about the case"), "about", when=is_own),
+        Option("timeline", N_("What has happened"), "timeline", when=stands("closed")),
         Option("conflict", N_("I must not see this"), "conflict", when=stands("queue", "asked")),
         TO_MENU,
     ),
@@ -366,6 +368,7 @@ WORKER = Flow(
         *INVITATION,
         *TEAM,
         *ABOUT,
+        *CLOSING,
         *AWAY,
         *PLAN,
         *STAFF_ASIDES,

@@ -12,9 +12,10 @@ from bot import casework, notices
 from bot.clock import Clock
 from bot.database import migrate
 from bot.facts import seat_of
-from bot.records import cards, cases, goals, invitations, meetings, notes, people, seats, standing, work
+from bot.records import cards, cases, endings, goals, invitations, meetings, notes, people, seats, standing, work
 from bot.records.people import Person
 from bot.world import World
+from conversations import closing_effects as close
 from conversations import effects as do
 from conversations import goal_effects as aim
 from conversations import meeting_effects as meet
@@ -27,76 +28,76 @@ ROLES: tuple[Role, ...] = ("worker", "lead", "coordinator")
 REFERENCE = "K7F2"
 
 MATRIX = """
-                                    queue own asked unattended colleague's ended conflict party elsewhere
-worker       list                   x     x   x     .          .           .     .        .     .
-worker       open                   x     x   x     .          .           .     .        .     .
-worker       glance                 .     .   .     x          x           .     .        .     .
-worker       claim                  x     .   .     .          .           .     .        .     .
-worker       work                   .     x   .     .          .           .     .        .     .
-worker       answer                 .     .   x     .          .           .     .        .     .
-worker       declare conflict       x     x   x     .          .           .     .        .     .
-worker       invite                 .     x   .     .          .           .     .        .     .
-worker       assign                 .     .   .     .          .           .     .        .     .
-worker       count                  x     x   x     x          x           .     .        .     .
-worker       hear of new            x     .   .     .          .           .     .        .     .
-worker       hear of moved          x     .   .     .          .           .     .        .     .
-worker       hear of withdrawn      .     x   .     .          .           .     .        .     .
-worker       hear of reply          .     x   .     .          .           .     .        .     .
-worker       hear of invitation     .     x   .     .          .           .     .        .     .
-worker       hear of question       .     .   x     .          .           .     .        .     .
-worker       hear of change         .     x   .     .          .           .     .        .     .
-worker       hear of answer         .     x   .     .          .           .     .        .     .
-worker       hear of unattended     .     .   .     .          .           .     .        .     .
-worker       hear of unclaimed      .     .   .     .          .           .     .        .     .
-worker       hear of long unclaimed .     .   .     .          .           .     .        .     .
-worker       hear of no meeting     .     x   .     .          .           .     .        .     .
-worker       hear of meeting        .     x   .     .          .           .     .        .     .
-lead         list                   x     .   .     x          .           .     .        .     .
-lead         open                   .     .   .     .          .           .     .        .     .
-lead         glance                 x     .   .     x          x           .     .        .     .
-lead         claim                  .     .   .     .          .           .     .        .     .
-lead         work                   .     .   .     .          .           .     .        .     .
-lead         answer                 .     .   .     .          .           .     .        .     .
-lead         declare conflict       .     .   .     .          .           .     .        .     .
-lead         invite                 .     .   .     .          .           .     .        .     .
-lead         assign                 .     .   .     x          .           .     .        .     .
-lead         count                  x     .   .     x          x           .     .        .     .
-lead         hear of new            x     .   .     .          .           .     .        .     .
-lead         hear of moved          x     .   .     .          .           .     .        .     .
-lead         hear of withdrawn      .     .   .     .          .           .     .        .     .
-lead         hear of reply          .     .   .     .          .           .     .        .     .
-lead         hear of invitation     .     .   .     .          .           .     .        .     .
-lead         hear of question       .     .   .     .          .           .     .        .     .
-lead         hear of change         .     .   .     .          .           .     .        .     .
-lead         hear of answer         .     .   .     x          .           .     .        .     .
-lead         hear of unattended     .     .   .     x          .           .     .        .     .
-lead         hear of unclaimed      x     .   .     .          .           .     .        .     .
-lead         hear of long unclaimed .     .   .     .          .           .     .        .     .
-lead         hear of no meeting     x     .   .     x          x           .     .        .     .
-lead         hear of meeting        .     .   .     .          .           .     .        .     .
-coordinator  list                   .     .   .     .          .           .     .        .     .
-coordinator  open                   .     .   .     .          .           .     .        .     .
-coordinator  glance                 .     .   .     .          .           .     .        .     .
-coordinator  claim                  .     .   .     .          .           .     .        .     .
-coordinator  work                   .     .   .     .          .           .     .        .     .
-coordinator  answer                 .     .   .     .          .           .     .        .     .
-coordinator  declare conflict       .     .   .     .          .           .     .        .     .
-coordinator  invite                 .     .   .     .          .           .     .        .     .
-coordinator  assign                 .     .   .     .          .           .     .        .     .
-coordinator  count                  x     .   .     x          x           .     .        .     .
-coordinator  hear of new            .     .   .     .          .           .     .        .     .
-coordinator  hear of moved          .     .   .     .          .           .     .        .     .
-coordinator  hear of withdrawn      .     .   .     .          .           .     .        .     .
-coordinator  hear of reply          .     .   .     .          .           .     .        .     .
-coordinator  hear of invitation     .     .   .     .          .           .     .        .     .
-coordinator  hear of question       .     .   .     .          .           .     .        .     .
-coordinator  hear of change         .     .   .     .          .           .     .        .     .
-coordinator  hear of answer         .     .   .     .          .           .     .        .     .
-coordinator  hear of unattended     .     .   .     .          .           .     .        .     .
-coordinator  hear of unclaimed      .     .   .     .          .           .     .        .     .
-coordinator  hear of long unclaimed x     .   .     .          .           .     .        .     .
-coordinator  hear of no meeting     .     .   .     .          .           .     .        .     .
-coordinator  hear of meeting        .     .   .     .          .           .     .        .     .
+                                    queue own asked unattended colleague's closed ended conflict party elsewhere
+worker       list                   x     x   x     .          .           .      .     .        .     .
+worker       open                   x     x   x     .          .           x      .     .        .     .
+worker       glance                 .     .   .     x          x           .      .     .        .     .
+worker       claim                  x     .   .     .          .           .      .     .        .     .
+worker       work                   .     x   .     .          .           .      .     .        .     .
+worker       answer                 .     .   x     .          .           .      .     .        .     .
+worker       declare conflict       x     x   x     .          .           .      .     .        .     .
+worker       invite                 .     x   .     .          .           .      .     .        .     .
+worker       assign                 .     .   .     .          .           .      .     .        .     .
+worker       count                  x     x   x     x          x           .      .     .        .     .
+worker       hear of new            x     .   .     .          .           .      .     .        .     .
+worker       hear of moved          x     .   .     .          .           .      .     .        .     .
+worker       hear of withdrawn      .     x   .     .          .           .      .     .        .     .
+worker       hear of reply          .     x   .     .          .           .      .     .        .     .
+worker       hear of invitation     .     x   .     .          .           .      .     .        .     .
+worker       hear of question       .     .   x     .          .           .      .     .        .     .
+worker       hear of change         .     x   .     .          .           .      .     .        .     .
+worker       hear of answer         .     x   .     .          .           .      .     .        .     .
+worker       hear of unattended     .     .   .     .          .           .      .     .        .     .
+worker       hear of unclaimed      .     .   .     .          .           .      .     .        .     .
+worker       hear of long unclaimed .     .   .     .          .           .      .     .        .     .
+worker       hear of no meeting     .     x   .     .          .           .      .     .        .     .
+worker       hear of meeting        .     x   .     .          .           .      .     .        .     .
+lead         list                   x     .   .     x          .           .      .     .        .     .
+lead         open                   .     .   .     .          .           .      .     .        .     .
+lead         glance                 x     .   .     x          x           .      .     .        .     .
+lead         claim                  .     .   .     .          .           .      .     .        .     .
+lead         work                   .     .   .     .          .           .      .     .        .     .
+lead         answer                 .     .   .     .          .           .      .     .        .     .
+lead         declare conflict       .     .   .     .          .           .      .     .        .     .
+lead         invite                 .     .   .     .          .           .      .     .        .     .
+lead         assign                 .     .   .     x          .           .      .     .        .     .
+lead         count                  x     .   .     x          x           .      .     .        .     .
+lead         hear of new            x     .   .     .          .           .      .     .        .     .
+lead         hear of moved          x     .   .     .          .           .      .     .        .     .
+lead         hear of withdrawn      .     .   .     .          .           .      .     .        .     .
+lead         hear of reply          .     .   .     .          .           .      .     .        .     .
+lead         hear of invitation     .     .   .     .          .           .      .     .        .     .
+lead         hear of question       .     .   .     .          .           .      .     .        .     .
+lead         hear of change         .     .   .     .          .           .      .     .        .     .
+lead         hear of answer         .     .   .     x          .           .      .     .        .     .
+lead         hear of unattended     .     .   .     x          .           .      .     .        .     .
+lead         hear of unclaimed      x     .   .     .          .           .      .     .        .     .
+lead         hear of long unclaimed .     .   .     .          .           .      .     .        .     .
+lead         hear of no meeting     x     .   .     x          x           .      .     .        .     .
+lead         hear of meeting        .     .   .     .          .           .      .     .        .     .
+coordinator  list                   .     .   .     .          .           .      .     .        .     .
+coordinator  open                   .     .   .     .          .           .      .     .        .     .
+coordinator  glance                 .     .   .     .          .           .      .     .        .     .
+coordinator  claim                  .     .   .     .          .           .      .     .        .     .
+coordinator  work                   .     .   .     .          .           .      .     .        .     .
+coordinator  answer                 .     .   .     .          .           .      .     .        .     .
+coordinator  declare conflict       .     .   .     .          .           .      .     .        .     .
+coordinator  invite                 .     .   .     .          .           .      .     .        .     .
+coordinator  assign                 .     .   .     .          .           .      .     .        .     .
+coordinator  count                  x     .   .     x          x           .      .     .        .     .
+coordinator  hear of new            .     .   .     .          .           .      .     .        .     .
+coordinator  hear of moved          .     .   .     .          .           .      .     .        .     .
+coordinator  hear of withdrawn      .     .   .     .          .           .      .     .        .     .
+coordinator  hear of reply          .     .   .     .          .           .      .     .        .     .
+coordinator  hear of invitation     .     .   .     .          .           .      .     .        .     .
+coordinator  hear of question       .     .   .     .          .           .      .     .        .     .
+coordinator  hear of change         .     .   .     .          .           .      .     .        .     .
+coordinator  hear of answer         .     .   .     .          .           .      .     .        .     .
+coordinator  hear of unattended     .     .   .     .          .           .      .     .        .     .
+coordinator  hear of unclaimed      .     .   .     .          .           .      .     .        .     .
+coordinator  hear of long unclaimed x     .   .     .          .           .      .     .        .     .
+coordinator  hear of no meeting     .     .   .     .          .           .      .     .        .     .
+coordinator  hear of meeting        .     .   .     .          .           .      .     .        .     .
 """
 
 SLOT, LATER = MONDAY + timedelta(hours=24), MONDAY + timedelta(hours=26)
@@ -136,7 +137,15 @@ EFFECTS: tuple[do.CaseWork, ...] = (
     aim.OfferRating(1, 1, "end"),
     aim.WriteNote(1, 1, "Works shifts."),
     aim.DropNote(1, 1),
+    close.ProposeClosing(1, "end_agreed"),
+    close.RecordSummary(1, "summed"),
+    close.TakeBackClosing(1),
+    close.CloseCase(1, ("peer_groups",)),
 )
+
+
+OVER = ("closed", "ended")
+"""Relations to a case in which nothing can be done any more."""
 
 
 def matrix() -> dict[tuple[str, str, str], bool]:
@@ -178,6 +187,10 @@ def prepare(db: sqlite3.Connection, effect: do.CaseWork) -> None:
                 cases.add_party(db, 1, people.meet(db, 15, "en", MONDAY), {})
             if isinstance(effect, meet.AnswerOverride):
                 cases.ask_override(db, people.meet(db, 13, "en", MONDAY), 1, "both_ask")
+        case close.RecordSummary() | close.TakeBackClosing() | close.CloseCase():
+            if cases.stage_of(db, 1) == "claimed":
+                cases.log(db, 1, "closing", MONDAY, detail="end_agreed")
+                cases.log(db, 1, "summed_up", MONDAY, detail="summed")
         case meet.MoveMeeting() | meet.CancelMeeting() | meet.MissMeeting() | meet.RecordMeeting():
             parent, worker = people.meet(db, 11, "en", MONDAY), people.meet(db, 12, "en", MONDAY)
             for start in (SLOT, MONDAY - timedelta(hours=1)):
@@ -219,6 +232,12 @@ def scene(db: sqlite3.Connection, world: World, role: Role, relation: Relation) 
         case "ended":
             cases.claim(db, colleague, case, MONDAY)
             cases.end(db, case, "not_started", MONDAY, "other")
+        case "closed":
+            cases.claim(db, person, case, MONDAY)
+            invitations.drop(db, case)
+            cases.log(db, case, "closing", MONDAY, detail="end_agreed")
+            cases.log(db, case, "closed", MONDAY, detail="end_agreed")
+            endings.part(db, case, MONDAY + timedelta(days=90), ())
         case "conflict":
             work.declare_conflict(db, person, case, MONDAY)
         case "party":
@@ -271,7 +290,7 @@ def test_every_read_is_filtered(role: Role, relation: Relation, db: sqlite3.Conn
     assert bool(card and card.parties) == may("open")
     assert bool(card and card.guest) == may("invite")
     assert bool(cards.timeline(db, person, 1, TODAY)) == may("open")
-    casework.reply(db, world, people.meet(db, 11, "en", MONDAY), "words") if relation not in ("ended",) else None
+    casework.reply(db, world, people.meet(db, 11, "en", MONDAY), "words") if relation not in OVER else None
     assert bool(cards.letters(db, person, 1, TODAY)) == may("work")
     assert bool(goals.of_case(db, person, 1, TODAY)) == may("open")
     assert bool(notes.of_case(db, person, 1, TODAY)) == may("work")
@@ -299,7 +318,7 @@ def test_every_change_is_asked_for_again(role: Role, relation: Relation, db: sql
     person, _ = scene(db, world, role, relation)
     for effect in EFFECTS:
         db.execute("SAVEPOINT before")
-        if relation != "ended":
+        if relation not in OVER:
             prepare(db, effect)
         before = list(db.iterdump())
         if any(CELLS[role, action, relation] for action in casework.ALLOWED_BY[type(effect)]):

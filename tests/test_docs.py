@@ -15,12 +15,13 @@ import typer
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import cli, config, helpnow, meetings, parents, render
+from bot import cli, closing, config, helpnow, meetings, parents, render
 from conversations import appointments
 from conversations.appointments import start_says
 from conversations.conversation import Conversation
 from conversations.coparent import COPARENT
-from conversations.facts import Invited
+from conversations.ended import NEXT
+from conversations.facts import Ended, Invited
 from conversations.flow import Ask, Question, Scene, State, Summary
 from conversations.moves import children_paragraphs, help_paragraphs
 from conversations.parent import PARENT
@@ -128,6 +129,10 @@ def safety_texts() -> set[str]:
     found |= {text.id for text in (*appointments._WHO.values(), appointments._ALONE, appointments._SAVED)}
     for name in ("place", "calendar", "cancel"):
         found |= {text.id for text in texts_of(PARENT.states[name])}
+    ended = replace(plain(), ended=Ended(plain().associations[0].id, plain().today, tuple(NEXT)))
+    for name in ("sent", "come_back"):
+        found |= {text.id for text in texts_of(PARENT.states[name], Scene({}, ended))}
+    found |= {closing._MORE.id}
     return {text for text in found if re.search(r"\w", re.sub(r"{\w+}", "", text))}
 
 

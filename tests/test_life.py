@@ -1,14 +1,24 @@
 """The life of a case: one declared state machine, and a log from which the stage follows."""
 
+import random
 import sqlite3
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 
+from bot import effects
+from bot.clock import HELSINKI
 from bot.database import migrate
-from bot.records import cases
+from bot.records import cases, meetings, people, standing
+from conversations import closing_effects as end
+from conversations import effects as do
 from conversations import life
-from tests.theatre import MONDAY, SOUTH, references
+from conversations import meeting_effects as meet
+from tests.office_plain import FIRST, OTHER, PAIR, WORKER, Kind, Office
+from tests.offices import TOLD
+from tests.theatre import MONDAY, NORTH, SOUTH, references
 
 
 @pytest.fixture
@@ -54,3 +64,161 @@ def test_the_log_moves_a_case_or_refuses(stage: life.Stage, event: str, db: sqli
             cases.log(db, case, event, MONDAY)
         assert cases.stage_of(db, case) == stage
         assert db.execute("SELECT count(*) FROM case_event").fetchone() == before
+
+
+# Any history of what workers and parents do
+
+
+HISTORIES, LENGTH = 250, 80
+
+Act = Callable[[Office, int], None]
+
+
+def by_worker(chat: int, *effects_of: Callable[[Office, int], do.CaseWork]) -> Act:
+    def act(office: Office, case: int) -> None:
+        for effect in effects_of:
+            office.does(effect(office, case), chat)
+
+    return act
+
+
+def by_parent(chat: int, effect: do.Effect) -> Act:
+    def act(office: Office, case: int) -> None:
+        person = people.meet(office.db, chat, "en", office.world.clock.now())
+        effects.carry_out(office.db, office.world, person, effect)
+        office.send()
+
+    return act
+
+
+def party_of(office: Office, case: int) -> int:
+    return next((party.id for party in cases.parties(office.db, case)), 0)
+
+
+def coming(office: Office, case: int) -> int:
+    return next((kept.id for kept in meetings.open_of(office.db, case, office.world.clock.now())), 0)
+
+
+def agreed(office: Office, case: int) -> do.CaseWork:
+    start = (office.world.clock.now() + timedelta(days=1)).astimezone(HELSINKI)
+    start = start.replace(hour=10, minute=0, second=0) + timedelta(days=max(0, 7 - start.weekday()) % 7)
+    return meet.OfferTimes(case, "individual", party_of(office, case), "phone", 60, (start,), "other", agreed=True)
+
+
+def joins(office: Office, case: int) -> None:
+    office.does(do.AskColleague(case, "pair", office.person(PAIR).id))
+    office.does(do.AnswerOffer(case, accepted=True), PAIR)
+
+
+def passes(office: Office, case: int) -> None:
+    office.world.clock.push(timedelta(days=19))
+    office.passes(6)
+
+
+PROPOSES = lambda o, c: end.ProposeClosing(c, "end_agreed")  # noqa: E731 - one of a row of such
+SUMS_UP = lambda o, c: end.RecordSummary(c, "summed")  # noqa: E731
+CLOSES = lambda o, c: end.CloseCase(c, ("peer_groups",))  # noqa: E731
+
+ACTS: dict[str, Act] = {
+    "claims": lambda o, c: o.claims(c),
+    "the pair claims": lambda o, c: o.claims(c, PAIR),
+    "joins": joins,
+    "gives back": by_worker(WORKER, lambda o, c: do.GiveBack(c, "time")),
+    "the pair gives back": by_worker(PAIR, lambda o, c: do.GiveBack(c, "time")),
+    "reaches": by_worker(WORKER, lambda o, c: do.LogContact(c, "reached", party_of(o, c))),
+    "agrees": by_worker(WORKER, agreed),
+    "cancels": by_worker(WORKER, lambda o, c: meet.CancelMeeting(c, coming(o, c))),
+    "proposes": by_worker(WORKER, PROPOSES),
+    "sums up": by_worker(WORKER, SUMS_UP),
+    "goes on": by_worker(WORKER, lambda o, c: end.TakeBackClosing(c)),
+    "closes": by_worker(WORKER, CLOSES),
+    "ends": by_worker(WORKER, PROPOSES, SUMS_UP, CLOSES),
+    "the pair ends": by_worker(PAIR, PROPOSES, SUMS_UP, CLOSES),
+    "does not start": by_worker(WORKER, lambda o, c: do.EndCase(c, "not_started", "other")),
+    "withdraws for one": by_worker(WORKER, lambda o, c: do.EndCase(c, "withdrawn", party=party_of(o, c))),
+    "first withdraws": by_parent(FIRST, do.WithdrawCase()),
+    "other withdraws": by_parent(OTHER, do.WithdrawCase()),
+    "first comes back": by_parent(FIRST, end.ComeBack()),
+    "other comes back": by_parent(OTHER, end.ComeBack()),
+    "first asks": by_parent(FIRST, do.OpenCase(SOUTH, TOLD)),
+    "other asks": by_parent(OTHER, do.OpenCase(SOUTH, TOLD)),
+    "first moves": by_parent(FIRST, do.MoveCase(NORTH)),
+    "other moves": by_parent(OTHER, do.MoveCase(SOUTH)),
+    "time passes": passes,
+}
+
+RARELY = {name for name in ACTS if "withdraws" in name or "moves" in name or "asks" in name or name == "does not start"}
+"""What ends a history soon."""
+
+
+def logs(office: Office) -> dict[int, tuple[str, list[str]]]:
+    """The association and the log of every case."""
+    found: dict[int, tuple[str, list[str]]] = {}
+    for case, where, name in office.db.execute(
+        "SELECT c.id, c.association, e.name FROM cases c JOIN case_event e ON e.case_id=c.id ORDER BY e.id"
+    ):
+        found.setdefault(case, (where, []))[1].append(name)
+    return found
+
+
+def is_right(office: Office) -> set[life.Stage]:
+    """What holds after anything; the stages in which cases are."""
+    from_log, found, today = Counter[tuple[str, str]](), logs(office), office.world.clock.now().date()
+    for case, (where, names) in found.items():
+        assert names[0] == "opened"
+        assert names.count("opened") == 1
+        stage = life.replayed(names)
+        assert cases.stage_of(office.db, case) == stage
+        from_log[where, stage] += 1
+    rows = office.db.execute("SELECT association, stage, count(*) FROM cases GROUP BY 1, 2").fetchall()
+    assert from_log == {(where, stage): count for where, stage, count in rows}
+    counted = standing.counted(office.db, office.worker, SOUTH, today)
+    assert counted.pop("queue") == from_log[SOUTH, "waiting"]
+    assert sum(counted.values()) == sum(from_log[SOUTH, stage] for stage in life.WITH_WORKER)
+    for where in (SOUTH, NORTH):
+        told = Counter(name for at, names in found.values() if at == where for name in names)
+        (opened, held, closed, withdrawn, not_started) = office.db.execute(
+            "SELECT count(*), count(claimed_at), sum(stage='closed'), sum(stage='withdrawn'), sum(stage='not_started')"
+            " FROM cases WHERE association=?",
+            (where,),
+        ).fetchone()
+        assert told["opened"] == opened
+        assert told["closed"] - told["reopened"] == (closed or 0)
+        assert (told["withdrawn"], told["not_started"]) == (withdrawn or 0, not_started or 0)
+        assert told["claimed"] + told["reopened"] >= held
+    party = "SELECT p.person_id FROM party p JOIN cases c ON c.id=p.case_id WHERE c.status IN ('waiting', 'claimed')"
+    assert not office.db.execute(f"{party} GROUP BY p.person_id HAVING count(*) > 1").fetchall()
+    assert not office.db.execute("SELECT 1 FROM party WHERE person_id IN (SELECT person_id FROM former)").fetchall()
+    ended = "SELECT 1 FROM party p JOIN cases c ON c.id=p.case_id WHERE c.status NOT IN ('waiting', 'claimed')"
+    assert not office.db.execute(ended).fetchall()
+    return {life.replayed(names) for _, names in found.values()}
+
+
+def test_any_history_goes_through_legal_stages_and_the_log_says_it_all() -> None:
+    done, refused, stages = Counter[str](), Counter[str](), Counter[life.Stage]()
+    for seed in range(HISTORIES):
+        draw = random.Random(seed)
+        office = Office(Kind(both=True, claimed=seed % 2 == 0))
+        history: list[str] = []
+        for _ in range(LENGTH):
+            name = draw.choice([*ACTS])
+            if name in RARELY and draw.random() < 0.7:
+                continue
+            newest = [case for (case,) in office.db.execute("SELECT id FROM cases ORDER BY id DESC LIMIT 3")]
+            case = newest[0] if draw.random() < 0.7 else draw.choice(newest)
+            history.append(f"{name} {case}")
+            office.db.execute("SAVEPOINT act")
+            try:
+                ACTS[name](office, case)
+                done[name] += 1
+            except LookupError:
+                office.db.execute("ROLLBACK TO act")
+                refused[name] += 1
+            office.db.execute("RELEASE act")
+            try:
+                stages.update(is_right(office))
+            except (AssertionError, life.Illegal) as error:
+                raise AssertionError(f"after {history}") from error
+    assert set(done) == set(ACTS)
+    assert set(ACTS) - set(refused) <= {"time passes", "first withdraws", "other withdraws"}
+    assert set(stages) == {*life.STAGES} - {"meeting"}

@@ -367,5 +367,5 @@ def test_an_office_holds_two_workers_and_two_parents() -> None:
 
 
 def test_every_channel_says_what_passes_and_why() -> None:
-    assert {"invitation", "agreed form", "agreed times", "joint goals"} == {*CHANNELS}
+    assert {"invitation", "agreed form", "agreed times", "joint goals", "end"} == {*CHANNELS}
     assert all(channel.passes and channel.why for channel in CHANNELS.values())

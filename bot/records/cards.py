@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from bot.clock import HELSINKI, moment, stamp
-from bot.records import appointments, cases, invitations, meetings, promises, standing
+from bot.records import appointments, cases, endings, invitations, meetings, promises, standing
 from bot.records.cases import Answers
 from bot.records.people import Person
 from conversations.access import Relation, allowed
@@ -28,7 +28,8 @@ _LISTS: dict[str, tuple[Relation, str, str]] = {
     "mine": ("own", _MINE, _URGENT),
     "today": (
         "own",
-        f"{_MINE} AND NOT EXISTS (SELECT 1 FROM meeting m WHERE m.case_id=c.id AND m.promised=1 AND m.status='agreed')",
+        f"{_MINE} AND NOT EXISTS (SELECT 1 FROM meeting m WHERE m.case_id=c.id AND m.promised=1 AND m.status='agreed'"
+        f" AND {meetings.SINCE})",
         "c.first_meeting_by, c.risk DESC, c.id",
     ),
     "asked": ("asked", "c.id IN (SELECT case_id FROM offer WHERE asked=:person)", _URGENT),
@@ -96,8 +97,8 @@ def card(db: Connection, person: Person, case: int, now: datetime, today: date) 
     whole = allowed(role, "open", relation)
     if not whole and not allowed(role, "glance", relation):
         return None
-    reference, status, opened, by, risk = db.execute(
-        "SELECT reference, status, opened_at, first_meeting_by, risk FROM cases WHERE id=?", (case,)
+    reference, status, stage, opened, by, risk = db.execute(
+        "SELECT reference, status, stage, opened_at, first_meeting_by, risk FROM cases WHERE id=?", (case,)
     ).fetchone()
     offer = db.execute(
         "SELECT o.kind, b.name, a.name FROM offer o LEFT JOIN seat b ON b.person_id=o.asked_by"
@@ -108,6 +109,7 @@ def card(db: Connection, person: Person, case: int, now: datetime, today: date) 
         "case": case,
         "reference": reference,
         "status": status,
+        "stage": stage,
         "relation": relation,
         "opened_at": moment(opened),
         "first_meeting_by": date.fromisoformat(by),
@@ -121,13 +123,13 @@ def card(db: Connection, person: Person, case: int, now: datetime, today: date) 
             "SELECT w.part, s.name FROM work w JOIN seat s ON s.person_id=w.person_id WHERE w.case_id=?", (case,)
         )
     )
-    events = _events(db, case)
+    events = cases.last_details(db, case)
     (letters,) = db.execute("SELECT count(*) FROM letter WHERE case_id=?", (case,)).fetchone()
     referral = db.execute("SELECT answers FROM referral WHERE case_id=?", (case,)).fetchone()
     return Card(
         **bare,
         risk=bool(risk),
-        parties=_parties(db, case, now),
+        parties=_former(db, case) if status == "closed" else _parties(db, case, now),
         override=_override(db, case, person),
         meetings=appointments.of_case(db, case),
         held=meetings.held(db, case),
@@ -139,22 +141,16 @@ def card(db: Connection, person: Person, case: int, now: datetime, today: date) 
         contacted=_contacted(db, case),
         agreed=meetings.first_is_set(db, case),
         letters=letters,
+        closing=events.get("closing", ""),
+        summed=events.get("summed_up", ""),
+        until=endings.until(db, case),
+        may_return=status != "closed" and endings.can_come_back(db, case),
     )
-
-
-def _events(db: Connection, case: int) -> dict[str, str]:
-    """The last detail of each kind of event. What was recorded before the case was given back counts no more."""
-    events: dict[str, str] = {}
-    for name, detail in db.execute("SELECT name, detail FROM case_event WHERE case_id=? ORDER BY id", (case,)):
-        if name == "given_back":
-            events = {kept: events[kept] for kept in ("welfare",) if kept in events}
-        events[name] = detail or ""
-    return events
 
 
 def _contacted(db: Connection, case: int) -> bool:
     """Whether every parent has been reached since the case was last in the queue, without a party the client."""
-    back = "(SELECT coalesce(max(id), 0) FROM case_event WHERE case_id=?1 AND name='given_back')"
+    back = "(SELECT coalesce(max(id), 0) FROM case_event WHERE case_id=?1 AND name IN ('given_back', 'reopened'))"
     reached = f"e.case_id=?1 AND e.name='reached' AND e.id > {back}"
     (contacted,) = db.execute(
         f"SELECT EXISTS (SELECT 1 FROM case_event e WHERE {reached}) AND NOT EXISTS (SELECT 1 FROM party p"
@@ -190,6 +186,29 @@ def _parties(db: Connection, case: int, now: datetime) -> tuple[Party, ...]:
             reconsidered=cases.has_reconsidered(db, case, person),
         )
         for person, answers, locale, consent, alone, blocked, hours, talk, number, form, met in rows
+    )
+
+
+def _former(db: Connection, case: int) -> tuple[Party, ...]:
+    """Who was a party when the case was closed, with what they told; nothing can be done with them."""
+    rows = db.execute(
+        "SELECT f.person_id, f.answers, p.locale, f.number FROM former f JOIN person p ON p.id=f.person_id"
+        " JOIN cases c ON c.id=f.case_id AND c.association=f.association WHERE c.id=? ORDER BY f.number",
+        (case,),
+    )
+    return tuple(
+        Party(
+            person=person,
+            answers=msgspec.json.decode(answers, type=Answers),
+            language=locale,
+            consented_on=None,
+            talked_alone_on=None,
+            reachable=False,
+            written_to=False,
+            talk=False,
+            number=number,
+        )
+        for person, answers, locale, number in rows
     )
 
 

@@ -47,10 +47,13 @@ def open_case(
     return int(case)
 
 
-def add_party(db: Connection, case: int, person: Person, answers: Answers, *, invited: bool = False) -> None:
-    """A parent of the case, with what that parent told: Parent 1, or Parent 2 where another came before."""
+def add_party(
+    db: Connection, case: int, person: Person, answers: Answers, *, invited: bool = False, number: int = 0
+) -> None:
+    """A parent of the case, with what that parent told: Parent 1, or Parent 2 where another came before, unless the
+    ``number`` is given."""
     taken = [number for (number,) in db.execute("SELECT number FROM party WHERE case_id=?", (case,))]
-    number = 2 if 1 in taken or (invited and not taken) else 1
+    number = number or (2 if 1 in taken or (invited and not taken) else 1)
     db.execute(
         "INSERT INTO party"
         " (case_id, person_id, phone_safe, afraid, contact_other, start_wish, answers, number, invited)"
@@ -205,12 +208,17 @@ def end(db: Connection, case: int, status: str, now: datetime, reason: str | Non
     """End an open case before it began; what the parents told goes, only dates, association and reason stay."""
     if not is_open(db, case):
         return False
+    forget_people(db, case)
+    log(db, case, status, now, detail=reason)
+    return True
+
+
+def forget_people(db: Connection, case: int) -> None:
+    """What people told, wrote and are goes; who can still come back from an earlier end is kept apart."""
     for table in ("party", "offer", "reminder", "letter", "referral", "conflict", "invited", "override", "note"):
         db.execute(f"DELETE FROM {table} WHERE case_id=?", (case,))
     goals.forget_words(db, case)
     meetings.forget_people(db, case)
-    log(db, case, status, now, detail=reason)
-    return True
 
 
 def claim(db: Connection, person: Person, case: int, now: datetime) -> bool:
@@ -227,8 +235,8 @@ def claim(db: Connection, person: Person, case: int, now: datetime) -> bool:
 def request_of(db: Connection, person: Person, now: datetime, addresses: Mapping[str, str]) -> Request | None:
     """A parent's own open case as the parent may see it; ``addresses`` are those of the associations by their ids."""
     row = db.execute(
-        "SELECT c.id, c.reference, c.status, c.association, c.first_meeting_by, p.answers, w.safe_hours, p.talk_until,"
-        " p.invited, p.form, p.place_safe"
+        "SELECT c.id, c.reference, c.status, c.association, coalesce(p.meet_by, c.first_meeting_by), p.answers,"
+        " w.safe_hours, p.talk_until, p.invited, p.form, p.place_safe"
         " FROM cases c JOIN party p ON p.case_id=c.id JOIN person w ON w.id=p.person_id"
         f" WHERE p.person_id=? AND c.status IN {_OPEN}",
         (person.id,),
@@ -354,6 +362,19 @@ def audit(db: Connection, person: Person, action: str, case: int | None, now: da
         "INSERT INTO audit (at, person_id, action, case_id, part) VALUES (?,?,?,?,?)",
         (stamp(now), person.id, action, case, part or None),
     )
+
+
+def last_details(db: Connection, case: int) -> dict[str, str]:
+    """The last detail of each kind of event. What was recorded before the case was given back or reopened counts no
+    more, and no summary from before the end was proposed."""
+    events: dict[str, str] = {}
+    for name, detail in db.execute("SELECT name, detail FROM case_event WHERE case_id=? ORDER BY id", (case,)):
+        if name in ("given_back", "reopened"):
+            events = {kept: events[kept] for kept in ("welfare",) if kept in events}
+        if name == "closing":
+            events.pop("summed_up", None)
+        events[name] = detail or ""
+    return events
 
 
 def last_look(db: Connection, person: Person, case: int) -> str | None:

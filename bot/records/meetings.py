@@ -16,6 +16,11 @@ from bot.free import Busy
 from bot.records.people import Person
 from conversations.meeting_effects import AddMeeting, ChooseTimes, OfferTimes, RecordMeeting
 
+SINCE = (
+    "m.made_at >= (SELECT max(e.at) FROM case_event e WHERE e.case_id=m.case_id AND e.name IN ('opened', 'reopened'))"
+)
+"""The SQL condition that a meeting ``m`` belongs to the case as it was last opened."""
+
 
 class Kept(Struct, frozen=True):
     """A meeting as it is stored, for what follows from it. ``was`` is the agreed time that is being moved."""
@@ -264,8 +269,10 @@ def keep_slots(db: Connection, meeting: int, usable: set[int]) -> bool:
 
 
 def first_is_set(db: Connection, case: int, but: int = 0) -> bool:
-    """Whether a meeting that counts for the promise is agreed or was held, other than ``but``."""
-    found = "SELECT 1 FROM meeting WHERE case_id=? AND promised=1 AND status IN ('agreed', 'held') AND id<>? LIMIT 1"
+    """Whether a meeting that counts for the promise is agreed or was held since the case was opened, other than
+    ``but``."""
+    stands = "promised=1 AND status IN ('agreed', 'held')"
+    found = f"SELECT 1 FROM meeting m WHERE case_id=? AND {stands} AND {SINCE} AND id<>? LIMIT 1"
     return db.execute(found, (case, but)).fetchone() is not None
 
 

@@ -23,7 +23,9 @@ def waits(db: Connection, case: int, now: datetime, hours: Hours) -> None:
 
 def claimed(db: Connection, case: int, now: datetime, hours: Hours) -> None:
     """A worker has the case: a meeting has to be agreed. What is past already is said on the next working morning."""
-    (opened,) = db.execute("SELECT opened_at FROM cases WHERE id=?", (case,)).fetchone()
+    (opened,) = db.execute(
+        "SELECT max(at) FROM case_event WHERE case_id=? AND name IN ('opened', 'reopened')", (case,)
+    ).fetchone()
     first: date = moment(opened).date()
     due = {kind: morning_of(first + timedelta(days=days), hours) for kind, days in NO_MEETING.items()}
     tomorrow = datetime.combine(now.astimezone(HELSINKI).date() + timedelta(days=1), time(), HELSINKI)

@@ -18,10 +18,12 @@ _PRESENT = """NOT EXISTS (SELECT 1 FROM away a WHERE a.person_id=s.person_id
 
 RELATION = """CASE
  WHEN c.association <> s.association THEN 'elsewhere'
- WHEN EXISTS (SELECT 1 FROM party y WHERE y.case_id=c.id AND y.person_id=s.person_id) THEN 'party'
+ WHEN EXISTS (SELECT 1 FROM party y WHERE y.case_id=c.id AND y.person_id=s.person_id) OR EXISTS
+  (SELECT 1 FROM former f WHERE f.case_id=c.id AND f.person_id=s.person_id) THEN 'party'
  WHEN EXISTS (SELECT 1 FROM conflict x JOIN person p ON p.chat_id=x.chat_id
   WHERE x.case_id=c.id AND p.id=s.person_id) THEN 'conflict'
- WHEN EXISTS (SELECT 1 FROM work w WHERE w.case_id=c.id AND w.person_id=s.person_id) THEN 'own'
+ WHEN EXISTS (SELECT 1 FROM work w WHERE w.case_id=c.id AND w.person_id=s.person_id)
+  THEN CASE c.status WHEN 'closed' THEN 'closed' ELSE 'own' END
  WHEN c.status NOT IN ('waiting', 'claimed') THEN 'ended'
  WHEN EXISTS (SELECT 1 FROM offer o WHERE o.case_id=c.id AND o.asked=s.person_id) THEN 'asked'
  WHEN c.status='waiting' THEN 'queue'

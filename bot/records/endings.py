@@ -1,0 +1,103 @@
+"""The end of a case: its parties become former ones, who can come back for a while; then all about people goes."""
+
+from datetime import date, datetime, timedelta
+from sqlite3 import Connection
+
+import msgspec
+from msgspec import Struct
+
+from bot.clock import moment, stamp
+from bot.records import cases, people
+from bot.records.cases import Answers
+from bot.records.people import Person
+from conversations.facts import Ended
+
+
+class Former(Struct, frozen=True):
+    """A party as it was when the meetings ended."""
+
+    case: int
+    association: str
+    number: int
+    invited: bool
+    answers: Answers
+
+
+def part(db: Connection, case: int, until: datetime, told: tuple[str, ...]) -> None:
+    """Every party becomes a former one. What is asked, due or said in a case ends with it."""
+    db.execute(
+        "INSERT INTO former (person_id, case_id, association, number, invited, answers, told, until)"
+        " SELECT p.person_id, p.case_id, c.association, p.number, p.invited, p.answers, ?, ?"
+        " FROM party p JOIN cases c ON c.id=p.case_id WHERE c.id=?",
+        (msgspec.json.encode(told).decode(), stamp(until), case),
+    )
+    db.execute("INSERT INTO ending (case_id, until) VALUES (?,?)", (case, stamp(until)))
+    for table in ("party", "offer", "reminder", "override"):
+        db.execute(f"DELETE FROM {table} WHERE case_id=?", (case,))
+
+
+def of(db: Connection, person: Person, now: datetime) -> Ended | None:
+    """What a former party may know of the end."""
+    row = db.execute(
+        "SELECT association, until, told, invited FROM former WHERE person_id=? AND until > ?", (person.id, stamp(now))
+    ).fetchone()
+    if row is None:
+        return None
+    association, until, told, invited = row
+    return Ended(association, moment(until).date(), msgspec.json.decode(told, type=tuple[str, ...]), bool(invited))
+
+
+def take(db: Connection, person: Person, now: datetime) -> Former | None:
+    """A former party is one no more, because they come back."""
+    row = db.execute(
+        "DELETE FROM former WHERE person_id=? AND until > ? RETURNING case_id, association, number, invited, answers",
+        (person.id, stamp(now)),
+    ).fetchone()
+    if row is None:
+        return None
+    case, association, number, invited, answers = row
+    return Former(case, association, number, bool(invited), msgspec.json.decode(answers, type=Answers))
+
+
+def can_come_back(db: Connection, case: int) -> bool:
+    """Whether a former party of a case may still come back to it."""
+    found = "SELECT 1 FROM former f JOIN cases c ON c.id=f.case_id AND c.association=f.association WHERE c.id=?"
+    return db.execute(found, (case,)).fetchone() is not None
+
+
+def until(db: Connection, case: int) -> date | None:
+    """How long the people of a closed case are kept; None if it is not closed, or they are gone."""
+    row = db.execute("SELECT until FROM ending WHERE case_id=?", (case,)).fetchone()
+    return moment(row[0]).date() if row else None
+
+
+def reopen(db: Connection, case: int, by: date) -> None:
+    """A closed case goes on, and its promise counts anew. Of its workers those go on who still work there."""
+    db.execute("DELETE FROM ending WHERE case_id=?", (case,))
+    db.execute("UPDATE cases SET first_meeting_by=? WHERE id=?", (by.isoformat(), case))
+    db.execute(
+        "DELETE FROM work WHERE case_id=?1 AND person_id NOT IN (SELECT s.person_id FROM seat s JOIN cases c"
+        " ON c.association=s.association WHERE c.id=?1 AND s.role='worker')",
+        (case,),
+    )
+    alone = "(SELECT count(*) FROM work WHERE case_id=?1)=1"
+    db.execute(f"UPDATE work SET part='lead' WHERE case_id=?1 AND {alone}", (case,))
+
+
+def set_meet_by(db: Connection, case: int, person: Person, by: date) -> None:
+    """The promised day of a parent who came back is their own: it must not tell when anybody else did."""
+    db.execute("UPDATE party SET meet_by=? WHERE case_id=? AND person_id=?", (by.isoformat(), case, person.id))
+
+
+def forget(db: Connection, now: datetime, draft: timedelta) -> None:
+    """What is kept for coming back goes: former parties are forgotten as any visitor, of a case only counts stay."""
+    gone = db.execute(
+        "DELETE FROM former WHERE until <= ? RETURNING person_id, (SELECT chat_id FROM person p"
+        " WHERE p.id=person_id), (SELECT locale FROM person p WHERE p.id=person_id)",
+        (stamp(now),),
+    ).fetchall()
+    for row in gone:
+        people.start_timer(db, Person(*row), "draft", now + draft)
+    for (case,) in db.execute("DELETE FROM ending WHERE until <= ? RETURNING case_id", (stamp(now),)).fetchall():
+        cases.forget_people(db, case)
+        db.execute("DELETE FROM work WHERE case_id=?", (case,))
