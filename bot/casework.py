@@ -89,7 +89,7 @@ UNTOUCHED = ("phone_safe", "afraid", "region", "association")
 """What nobody corrects for a parent: the own safety, and what decides which association has the case."""
 
 
-def carry_out(db: Connection, world: World, person: Person, effect: do.CaseWork) -> None:  # noqa: PLR0915 - a line an effect
+def carry_out(db: Connection, world: World, person: Person, effect: do.CaseWork) -> None:
     """Do it if it is allowed now, otherwise raise LookupError."""
     now, case = world.clock.now(), effect.case
     if not any(standing.may(db, person, action, case, _today(world)) for action in ALLOWED_BY[type(effect)]):
@@ -97,6 +97,50 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.CaseWork)
     if not cases.is_open(db, case):
         raise LookupError("the case is over")
     cases.audit(db, person, type(effect).__name__, case, now)
+    if isinstance(effect, do.Working):
+        _work(db, world, person, effect)
+    else:
+        _elsewhere(db, world, person, effect)
+    if isinstance(effect, _MOVES_WORKERS):
+        upkeep.restaff(db, world, case)
+    screens.refresh_case(db, world, case, but=person)
+
+
+def _elsewhere(
+    db: Connection,
+    world: World,
+    person: Person,
+    effect: parents.Invitation
+    | meet.Starting
+    | meet.Planning
+    | meet.Recording
+    | aim.Aiming
+    | aim.Noting
+    | close.Closing,
+) -> None:
+    """What has a module of its own is done there."""
+    match effect:
+        case do.InviteOther() | do.RevokeInvitation() | do.ConfirmGuest() | do.RejectGuest():
+            parents.carry_out(db, world, person, effect)
+        case meet.AgreeStart() | meet.AskOverride() | meet.AnswerOverride():
+            start.carry_out(db, world, person, effect)
+        case meet.OfferTimes() | meet.MoveMeeting() | meet.CancelMeeting():
+            meetings.carry_out(db, world, person, effect)
+        case meet.MissMeeting() | meet.AddMeeting() | meet.RecordMeeting():
+            recording.carry_out(db, world, person, effect)
+        case aim.AddGoal() | aim.RewordGoal() | aim.EndGoal() | aim.RateGoal() | aim.OfferRating():
+            goals.carry_out(db, world, person, effect)
+        case aim.WriteNote() | aim.DropNote():
+            _note(db, world, person, effect)
+        case close.ProposeClosing() | close.RecordSummary() | close.TakeBackClosing() | close.CloseCase():
+            closing.carry_out(db, world, person, effect)
+        case _:
+            assert_never(effect)
+
+
+def _work(db: Connection, world: World, person: Person, effect: do.Working) -> None:
+    """Who works on a case, what they record of it, and its end before it began."""
+    now, case = world.clock.now(), effect.case
     match effect:
         case do.GiveBack(reason=reason):
             _left(db, world, person, case, waits=work.leave(db, person, case, reason, now))
@@ -130,25 +174,8 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.CaseWork)
             _write(db, world, person, case, party, text)
         case do.EndTalk(party=party):
             letters.end_talk(db, case, party)
-        case do.InviteOther() | do.RevokeInvitation() | do.ConfirmGuest() | do.RejectGuest():
-            parents.carry_out(db, world, person, effect)
-        case meet.AgreeStart() | meet.AskOverride() | meet.AnswerOverride():
-            start.carry_out(db, world, person, effect)
-        case meet.OfferTimes() | meet.MoveMeeting() | meet.CancelMeeting():
-            meetings.carry_out(db, world, person, effect)
-        case meet.MissMeeting() | meet.AddMeeting() | meet.RecordMeeting():
-            recording.carry_out(db, world, person, effect)
-        case aim.AddGoal() | aim.RewordGoal() | aim.EndGoal() | aim.RateGoal() | aim.OfferRating():
-            goals.carry_out(db, world, person, effect)
-        case aim.WriteNote() | aim.DropNote():
-            _note(db, world, person, effect)
-        case close.ProposeClosing() | close.RecordSummary() | close.TakeBackClosing() | close.CloseCase():
-            closing.carry_out(db, world, person, effect)
         case _:
             assert_never(effect)
-    if isinstance(effect, _MOVES_WORKERS):
-        upkeep.restaff(db, world, case)
-    screens.refresh_case(db, world, case, but=person)
 
 
 def claim(db: Connection, world: World, person: Person, case: int) -> None:

@@ -18,13 +18,16 @@ from conversations.text import N_
 Answers = dict[str, tuple[str, ...]]
 
 
-def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -> None:  # noqa: PLR0915 - a line an effect
+def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -> None:
     """Do what an effect says."""
     if isinstance(effect, do.CaseWork):
         casework.carry_out(db, world, person, effect)
         return
     if isinstance(effect, Attending):
         attending.carry_out(db, world, person, effect)
+        return
+    if isinstance(effect, do.Requesting):
+        _request(db, world, person, effect)
         return
     now = world.clock.now()
     match effect:
@@ -38,17 +41,6 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
             people.stop_timer(db, person, name)
         case do.KeepStory(text=text):
             people.keep_story(db, person, text)
-        case do.OpenCase(association=association, answers=answers):
-            _open_case(db, world, person, association, answers)
-        case do.OpenReferral(association=association, answers=answers):
-            _open_referral(db, world, person, association, answers)
-        case do.ChangeRequest(association=association, answers=answers):
-            if requests.change(db, world, person, association, answers):
-                people.set_safe_hours(db, person, casework.safe_hours(answers))
-        case do.WithdrawCase():
-            case = cases.own_case(db, person)
-            if case is not None:
-                requests.withdraw(db, world, person, case, person)
         case do.ClaimCase(case=case):
             casework.claim(db, world, person, case)
         case do.TellClient(case=case, says=says):
@@ -57,28 +49,8 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
             seats.accept(db, person, code, name, now)
             people.stop_timer(db, person, "draft")
             people.drop_draft(db, person)
-        case do.OpenHandover(code=code):
-            referrals.open_link(db, person, code, now)
-        case do.MakeHandover(sector=sector):
-            _make_handover(db, world, person, sector)
-        case do.MakeLink():
-            parents.make_link(db, world, person)
-        case do.OpenInvitation(code=code):
-            parents.open_link(db, world, person, code)
-        case do.SendAnswers(answers=answers):
-            parents.answer(db, world, person, answers, casework.safe_hours(answers))
-        case do.LeaveInvitation(how=how):
-            parents.leave_invitation(db, world, person, how)
-        case do.Reply(text=text):
-            casework.reply(db, world, person, text)
         case RateOwnGoal():
             goals.rate_own(db, world, person, effect)
-        case do.AskOtherWay(way=way):
-            requests.ask_other_way(db, world, person, way)
-        case do.MoveCase(association=association):
-            requests.move(db, world, person, association)
-        case ComeBack():
-            closing.come_back(db, world, person)
         case do.SetAway(days=days):
             casework.set_away(db, world, person, days)
         case do.SetWeekday() | do.SetDay() | do.DropDay():
@@ -97,6 +69,44 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
             outbox.remove_messages(db, now, person.chat_id, [*chats.messages(db, person.chat_id), *helped])
         case do.Forget():
             people.forget(db, person)
+        case _:
+            assert_never(effect)
+
+
+def _request(db: Connection, world: World, person: Person, effect: do.Requesting) -> None:
+    """What somebody does about a request of their own, or one they refer or are invited to."""
+    match effect:
+        case do.OpenCase(association=association, answers=answers):
+            _open_case(db, world, person, association, answers)
+        case do.OpenReferral(association=association, answers=answers):
+            _open_referral(db, world, person, association, answers)
+        case do.ChangeRequest(association=association, answers=answers):
+            if requests.change(db, world, person, association, answers):
+                people.set_safe_hours(db, person, casework.safe_hours(answers))
+        case do.WithdrawCase():
+            case = cases.own_case(db, person)
+            if case is not None:
+                requests.withdraw(db, world, person, case, person)
+        case do.OpenHandover(code=code):
+            referrals.open_link(db, person, code, world.clock.now())
+        case do.MakeHandover(sector=sector):
+            _make_handover(db, world, person, sector)
+        case do.MakeLink():
+            parents.make_link(db, world, person)
+        case do.OpenInvitation(code=code):
+            parents.open_link(db, world, person, code)
+        case do.SendAnswers(answers=answers):
+            parents.answer(db, world, person, answers, casework.safe_hours(answers))
+        case do.LeaveInvitation(how=how):
+            parents.leave_invitation(db, world, person, how)
+        case do.Reply(text=text):
+            casework.reply(db, world, person, text)
+        case do.AskOtherWay(way=way):
+            requests.ask_other_way(db, world, person, way)
+        case do.MoveCase(association=association):
+            requests.move(db, world, person, association)
+        case ComeBack():
+            closing.come_back(db, world, person)
         case _:
             assert_never(effect)
 

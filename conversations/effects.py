@@ -328,7 +328,7 @@ class Forget(Struct, frozen=True, tag=True):
     """Delete all that is stored about the person; a case that was sent loses everything but its counts."""
 
 
-CaseWork = (
+Working = (
     GiveBack
     | EndCase
     | LogContact
@@ -343,6 +343,11 @@ CaseWork = (
     | ReturnToQueue
     | Write
     | EndTalk
+)
+"""Who works on a case, what they record of it, and its end before it began."""
+
+CaseWork = (
+    Working
     | InviteOther
     | RevokeInvitation
     | ConfirmGuest
@@ -356,31 +361,35 @@ CaseWork = (
 )
 """What is done on a case by staff; each names its case and is allowed or refused by `conversations.access`."""
 
+Requesting = (
+    OpenCase
+    | OpenReferral
+    | ChangeRequest
+    | WithdrawCase
+    | OpenHandover
+    | MakeHandover
+    | MakeLink
+    | OpenInvitation
+    | SendAnswers
+    | LeaveInvitation
+    | Reply
+    | AskOtherWay
+    | MoveCase
+    | ComeBack
+)
+"""What a parent, an invited parent or a professional does about a request."""
+
 Effect = (
     SetLanguage
     | RecordConsent
     | StartTimer
     | StopTimer
     | KeepStory
-    | OpenCase
-    | ChangeRequest
-    | WithdrawCase
     | ClaimCase
     | TellClient
     | AcceptInvitation
-    | OpenHandover
-    | MakeHandover
-    | OpenReferral
-    | MakeLink
-    | OpenInvitation
-    | SendAnswers
-    | LeaveInvitation
-    | Reply
     | Attending
     | RateOwnGoal
-    | ComeBack
-    | AskOtherWay
-    | MoveCase
     | SetAway
     | SetWeekday
     | SetDay
@@ -389,6 +398,7 @@ Effect = (
     | HideDetails
     | HideTyped
     | Refuse
+    | Requesting
     | CaseWork
     | CleanChat
     | Forget

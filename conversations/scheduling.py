@@ -224,42 +224,7 @@ def _hub_states(name: str, ask: Tells, does: Callable[..., Effects], stands: Whe
     """A hub and the states that lead back to it: the day, the time, the reason for a late one. Nothing is done unless
     what it is about still ``stands``."""
     return (
-        Menu(
-            name=name,
-            ask=ask,
-            needs=("card", "free"),
-            looks="meetings",
-            saves="slots",
-            options=(
-                Option("add", N_("Add or remove a time"), f"{name}_day", when=is_own),
-                Option(
-                    "why",
-                    N_("Why so late?"),
-                    f"{name}_late",
-                    when=lambda scene: _is_late(scene) and not _is_ready(scene),
-                ),
-                Option(
-                    "send",
-                    N_("Offer these times"),
-                    "meetings",
-                    does=lambda scene: does(scene, agreed=False),
-                    when=lambda scene: stands(scene) and _can_offer(scene),
-                    otherwise=_GONE,
-                    says=says(N_("Offered. You hear when there is an answer.")),
-                ),
-                Option(
-                    "fix",
-                    N_("Agreed by phone"),
-                    "meetings",
-                    does=lambda scene: does(scene, agreed=True),
-                    when=lambda scene: stands(scene) and _can_fix(scene),
-                    otherwise=_GONE,
-                    says=says(N_("Recorded. Who is invited hears the agreed time.")),
-                ),
-                *more,
-                TO_CARD,
-            ),
-        ),
+        _hub_menu(name, ask, does, stands, *more),
         Menu(
             name=f"{name}_day",
             ask=_ask_day,
@@ -283,6 +248,45 @@ def _hub_states(name: str, ask: Tells, does: Callable[..., Effects], stands: Whe
             needs=("card",),
             listed=Listed(lambda scene: tuple(Item(r, REASONS[r]) for r in _LATE_REASONS), name),
             saves="late",
+        ),
+    )
+
+
+def _hub_menu(name: str, ask: Tells, does: Callable[..., Effects], stands: When, *more: Option) -> Menu:
+    return Menu(
+        name=name,
+        ask=ask,
+        needs=("card", "free"),
+        looks="meetings",
+        saves="slots",
+        options=(
+            Option("add", N_("Add or remove a time"), f"{name}_day", when=is_own),
+            Option(
+                "why",
+                N_("Why so late?"),
+                f"{name}_late",
+                when=lambda scene: _is_late(scene) and not _is_ready(scene),
+            ),
+            Option(
+                "send",
+                N_("Offer these times"),
+                "meetings",
+                does=lambda scene: does(scene, agreed=False),
+                when=lambda scene: stands(scene) and _can_offer(scene),
+                otherwise=_GONE,
+                says=says(N_("Offered. You hear when there is an answer.")),
+            ),
+            Option(
+                "fix",
+                N_("Agreed by phone"),
+                "meetings",
+                does=lambda scene: does(scene, agreed=True),
+                when=lambda scene: stands(scene) and _can_fix(scene),
+                otherwise=_GONE,
+                says=says(N_("Recorded. Who is invited hears the agreed time.")),
+            ),
+            *more,
+            TO_CARD,
         ),
     )
 

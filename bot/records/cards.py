@@ -14,7 +14,7 @@ from bot.records import appointments, cases, endings, invitations, meetings, pro
 from bot.records.cases import Answers
 from bot.records.people import Person
 from conversations.access import Relation, allowed
-from conversations.facts import Card, CaseLine, Happened, Letter, Lines, Offer, Override, Party, Seat
+from conversations.facts import Card, CaseLine, Happened, Letter, Lines, Offer, Override, Party, Role, Seat
 from conversations.joint import Start
 from conversations.promise import is_late
 from conversations.view import PAGE
@@ -97,27 +97,35 @@ def card(db: Connection, person: Person, case: int, now: datetime, today: date) 
     whole = allowed(role, "open", relation)
     if not whole and not allowed(role, "glance", relation):
         return None
-    reference, status, stage, opened, by, risk = db.execute(
-        "SELECT reference, status, stage, opened_at, first_meeting_by, risk FROM cases WHERE id=?", (case,)
+    bare = _glance(db, case, today) | {"relation": relation}
+    return _whole(db, person, case, bare, role, now) if whole else Card(**bare)
+
+
+def _glance(db: Connection, case: int, today: date) -> dict[str, Any]:
+    """What everybody may see who may see the case at all."""
+    reference, status, stage, opened, by = db.execute(
+        "SELECT reference, status, stage, opened_at, first_meeting_by FROM cases WHERE id=?", (case,)
     ).fetchone()
     offer = db.execute(
         "SELECT o.kind, b.name, a.name FROM offer o LEFT JOIN seat b ON b.person_id=o.asked_by"
         " LEFT JOIN seat a ON a.person_id=o.asked WHERE o.case_id=?",
         (case,),
     ).fetchone()
-    bare: dict[str, Any] = {
+    return {
         "case": case,
         "reference": reference,
         "status": status,
         "stage": stage,
-        "relation": relation,
         "opened_at": moment(opened),
         "first_meeting_by": date.fromisoformat(by),
         "days_left": _days_left(by, today),
         "offer": Offer(offer[0], offer[1] or "", offer[2] or "") if offer else None,
     }
-    if not whole:
-        return Card(**bare)
+
+
+def _whole(db: Connection, person: Person, case: int, bare: dict[str, Any], role: Role, now: datetime) -> Card:
+    (risk,) = db.execute("SELECT risk FROM cases WHERE id=?", (case,)).fetchone()
+    closed = bare["status"] == "closed"
     names = dict(
         db.execute(
             "SELECT w.part, s.name FROM work w JOIN seat s ON s.person_id=w.person_id WHERE w.case_id=?", (case,)
@@ -129,11 +137,11 @@ def card(db: Connection, person: Person, case: int, now: datetime, today: date) 
     return Card(
         **bare,
         risk=bool(risk),
-        parties=_former(db, case) if status == "closed" else _parties(db, case, now),
+        parties=_former(db, case) if closed else _parties(db, case, now),
         override=_override(db, case, person),
         meetings=appointments.of_case(db, case),
         held=meetings.held(db, case),
-        guest=invitations.guest(db, case) if allowed(role, "invite", relation) else None,
+        guest=invitations.guest(db, case) if allowed(role, "invite", bare["relation"]) else None,
         referral=msgspec.json.decode(referral[0], type=Answers) if referral else {},
         lead=names.get("lead", ""),
         pair=names.get("pair", ""),
@@ -144,7 +152,7 @@ def card(db: Connection, person: Person, case: int, now: datetime, today: date) 
         closing=events.get("closing", ""),
         summed=events.get("summed_up", ""),
         until=endings.until(db, case),
-        may_return=status != "closed" and endings.can_come_back(db, case),
+        may_return=not closed and endings.can_come_back(db, case),
     )
 
 
