@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import effects
 from bot.records import cases, goals, people
 from conversations import effects as do
 from conversations import goal_effects as aim
@@ -333,3 +334,35 @@ async def test_the_case_of_a_client_without_a_chat_has_goals_too(tmp_path: Path)
         assert "Let the parent rate" not in worker.buttons
         await worker.presses("First rating", "0")
         assert await ratings(stage) == [(1, 0, "first", 0, 0)]
+
+
+def test_the_words_of_a_closed_case_go_with_its_parents_or_at_once_where_there_are_none() -> None:
+    office = Office(Kind(pair=True, both=True))
+    office.does(aim.AddGoal(1, 0, "Goal of both"))
+    office.does(aim.AddGoal(1, 1, "Goal of the first"))
+    office.does(aim.RateGoal(1, 2, 1, "first", 5))
+    office.does(aim.OfferRating(1, 1, "end"))
+    office.db.execute("UPDATE cases SET stage='closed', closed_at=1")
+    office.passes(1)
+    assert office.db.execute("SELECT count(words) FROM goal").fetchone() == (2,)
+    for typed in ("/start", "/delete", "Yes, delete everything"):
+        office.says(FIRST, typed)
+    assert office.db.execute("SELECT words FROM goal").fetchall() == [("Goal of both",), (None,)]
+    office.db.execute("DELETE FROM party")
+    assert office.db.execute("SELECT count(words) FROM goal").fetchone() == (0,)
+    assert not office.db.execute("SELECT 1 FROM goal_offer").fetchall()
+    office.db.execute("UPDATE goal SET words='of a client without a chat', ended=0 WHERE id=1")
+    office.passes(1)
+    assert office.db.execute("SELECT count(words) FROM goal").fetchone() == (0,)
+    assert office.db.execute("SELECT value FROM goal_rating").fetchall() == [(5,)]
+
+
+def test_a_rating_that_was_asked_for_in_an_earlier_case_is_not_asked_for_in_the_next() -> None:
+    office = Office()
+    office.does(aim.AddGoal(1, 1, "Calm mornings"))
+    office.does(aim.OfferRating(1, 1, "end"))
+    office.db.execute("UPDATE cases SET stage='closed', closed_at=1")
+    office.says(FIRST, "/start")
+    assert "Calm mornings" not in "".join(office.calls[FIRST])
+    with pytest.raises(LookupError):
+        effects.carry_out(office.db, office.world, office.first, aim.RateOwnGoal(1, 5))

@@ -176,16 +176,15 @@ def stored(db: Connection, person: Person) -> Stored:
         texts=texts,
         by_link=sector is not None,
         plan=_has_plan(db, person),
-        goals=_of_party(db, person, "SELECT count(*) FROM goal x WHERE words IS NOT NULL AND parent IN (0, y.number)")
-        > 0,
-        notes=_of_party(db, person, "SELECT count(*) FROM note x WHERE parent=y.number"),
+        goals=_count(db, person, "goal", "x.parent IN (0, y.number) AND x.words IS NOT NULL") > 0,
+        notes=_count(db, person, "note", "x.parent=y.number"),
     )
 
 
-def _of_party(db: Connection, person: Person, counted: str) -> int:
-    """How many of something there are about a parent in the cases of which the person is a party."""
-    counts = f"SELECT coalesce(sum(({counted} AND x.case_id=y.case_id)), 0) FROM party y WHERE y.person_id=?"
-    return int(db.execute(counts, (person.id,)).fetchone()[0])
+def _count(db: Connection, person: Person, table: str, theirs: str) -> int:
+    """How many rows are about a person as a parent of a case."""
+    counted = f"SELECT count(*) FROM party y JOIN {table} x ON x.case_id=y.case_id AND {theirs} WHERE y.person_id=?"
+    return int(db.execute(counted, (person.id,)).fetchone()[0])
 
 
 def _told(talk: Conversation) -> dict[str, tuple[str, ...]]:
