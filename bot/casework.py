@@ -12,7 +12,6 @@ import structlog
 from bot import (
     closing,
     goals,
-    meetings,
     notices,
     openings,
     outbox,
@@ -24,10 +23,11 @@ from bot import (
     start,
     upkeep,
 )
+from bot import meetings as planning
 from bot.clock import HELSINKI, next_safe_moment
 from bot.database import savepoint
 from bot.logs import kind as kind_of
-from bot.records import cases, chats, letters, notes, people, plans, reminders, seats, standing, work
+from bot.records import cases, chats, letters, meetings, notes, people, plans, reminders, seats, standing, work
 from bot.records.people import Person
 from bot.world import World
 from conversations import closing_effects as close
@@ -125,7 +125,7 @@ def _elsewhere(
         case meet.AgreeStart() | meet.AskOverride() | meet.AnswerOverride():
             start.carry_out(db, world, person, effect)
         case meet.OfferTimes() | meet.MoveMeeting() | meet.CancelMeeting():
-            meetings.carry_out(db, world, person, effect)
+            planning.carry_out(db, world, person, effect)
         case meet.MissMeeting() | meet.AddMeeting() | meet.RecordMeeting():
             recording.carry_out(db, world, person, effect)
         case aim.AddGoal() | aim.RewordGoal() | aim.EndGoal() | aim.RateGoal() | aim.OfferRating():
@@ -258,7 +258,7 @@ def resign(db: Connection, world: World, person: Person) -> int:
         notices.tell_staff(db, world, case, "left")
         notices.tell_staff(db, world, case, "unattended")
         upkeep.restaff(db, world, case)
-        meetings.keep_rule(db, world, case)  # an exception goes with whoever has asked for it or agreed to it
+        planning.keep_rule(db, world, case)  # an exception goes with whoever has asked for it or agreed to it
         screens.refresh_case(db, world, case, but=person)
     for case in alone:
         for party in cases.parties(db, case):
@@ -332,6 +332,8 @@ def _correct(db: Connection, world: World, person: Person, effect: do.CorrectFac
 
 def _end(db: Connection, world: World, person: Person, effect: do.EndCase) -> None:
     found = next((p for p in cases.parties(db, effect.case) if p.id == effect.party), None)
+    if effect.status == "not_started" and meetings.was_any_held(db, effect.case):
+        raise LookupError("the meetings have begun")
     if found and effect.status == "withdrawn":
         requests.withdraw(db, world, person, effect.case, found)
     else:

@@ -39,11 +39,21 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Closing) 
                 raise LookupError("the end is not proposed")
             cases.log(db, case, "summed_up", now, detail=outcome, by=person)
         case do.TakeBackClosing(case=case):
-            cases.log(db, case, "closing_off", now, by=person)
+            _take_back(db, world, person, case)
         case do.CloseCase(case=case, told=told):
             _close(db, world, person, case, told)
         case _:
             assert_never(effect)
+
+
+def _take_back(db: Connection, world: World, person: Person, case: int) -> None:
+    """The case stands where it would without the proposal."""
+    now, event = world.clock.now(), "closing_off"
+    if "held" in cases.last_details(db, case):
+        event = "closing_off_held"
+    elif any(kept.status == "agreed" for kept in meetings.open_of(db, case, now)):
+        event = "closing_off_agreed"
+    cases.log(db, case, event, now, by=person)
 
 
 def _close(db: Connection, world: World, person: Person, case: int, told: tuple[str, ...]) -> None:
@@ -69,7 +79,7 @@ def _close(db: Connection, world: World, person: Person, case: int, told: tuple[
 def come_back(db: Connection, world: World, person: Person) -> None:
     """A parent comes back: to the same case while it can be opened again or was, otherwise to one of their own.
     Nobody's way back depends on what the other parent has done since."""
-    former = endings.take(db, person, world.clock.now())
+    former = endings.former(db, person, world.clock.now())
     if former is None or cases.own_case(db, person) is not None:
         raise LookupError("there is nothing to come back to")
     by = _promised(world)
@@ -85,6 +95,7 @@ def come_back(db: Connection, world: World, person: Person) -> None:
         screens.refresh_case(db, world, former.case)
     else:
         days = world.config.promise.first_meeting_days
+        endings.drop(db, person)
         case = cases.open_case(db, former.association, world.clock.now(), days, world.reference)
         cases.add_party(db, case, person, former.answers, invited=former.invited)
         requests.wait(db, world, case)
@@ -98,6 +109,7 @@ def _promised(world: World) -> date:
 def _rejoin(db: Connection, world: World, person: Person, former: Former, by: date) -> None:
     """The same answers and number; what was agreed and talked about then may be otherwise now."""
     cases.add_party(db, former.case, person, former.answers, invited=former.invited, number=former.number)
+    endings.drop(db, person)
     endings.set_meet_by(db, former.case, person, by)
 
 

@@ -42,7 +42,8 @@ def _record(db: Connection, world: World, person: Person, effect: do.RecordMeeti
     missing = needs(effect, meetings.held(db, effect.case)) - {*effect.reasons}
     if missing or (effect.kind == "family" and not effect.children_by) or not meetings.record(db, effect):
         raise LookupError("something is missing, or it is recorded already")
-    cases.log(db, effect.case, "held", now, detail=effect.next_step, by=person)
+    cases.log(db, effect.case, "held", now, detail=effect.kind, by=person, meeting=kept.id)
+    cases.log(db, effect.case, "next_step", now, detail=effect.next_step, by=person)
     for what, reason in sorted(effect.reasons.items()):
         cases.log(db, effect.case, what, now, detail=reason, by=person)
 
@@ -52,7 +53,7 @@ def _miss(db: Connection, world: World, person: Person, effect: do.MissMeeting) 
     if kept.status != "agreed" or kept.starts is None or kept.starts > now:
         raise LookupError("it has not begun")
     meetings.cancel(db, kept.id, effect.how)
-    cases.log(db, kept.case, f"meeting_{effect.how}", now, by=person)
+    cases.log(db, kept.case, f"meeting_{effect.how}", now, by=person, meeting=kept.id)
     promises.missed(db, kept.case)
     planning.first_is_lost(db, world, kept.case)
     planning.keep_rule(db, world, kept.case)

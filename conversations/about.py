@@ -95,7 +95,8 @@ def _is_clear(scene: Scene) -> bool:
 
 
 def _may_not_start(card: Card) -> bool:
-    return card.stage in life.MOVES["not_started"]
+    """Whoever has met ends together (`conversations.closing`), even if others have the case by now."""
+    return card.stage in life.MOVES["not_started"] and not card.met
 
 
 ABOUT = (

@@ -229,9 +229,10 @@ class Ahead(Struct, frozen=True):
 class Card(Struct, frozen=True, kw_only=True):
     """A case as the asking worker may see it. ``welfare`` is "" until somebody recorded that a child-welfare notice was
     considered; ``referral`` is what a professional told; ``agreed`` that a first meeting is agreed or was held;
-    ``held`` counts the individual and couple meetings. ``closing`` is why the end is or was proposed and ``summed``
-    what became of the last meeting's summary, both by their ids; ``until`` how long the people of a closed case are
-    kept; ``may_return`` that a parent who was in the case before it was opened again has not come back, and can."""
+    ``held`` counts the individual and couple meetings, ``met`` is true after any. ``closing`` is why the end is or was
+    proposed and ``summed`` what became of the last meeting's summary, both by their ids; ``until`` how long the people
+    of a closed case are kept; ``may_return`` that a parent who was in the case before it was opened again has not come
+    back, and can."""
 
     case: int
     reference: str
@@ -254,6 +255,7 @@ class Card(Struct, frozen=True, kw_only=True):
     override: Override | None = None
     meetings: tuple[Meeting, ...] = ()
     held: int = 0
+    met: bool = False
     stage: Stage = "waiting"
     closing: str = ""
     summed: str = ""

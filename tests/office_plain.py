@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import TypeVar
 
 import msgspec
@@ -124,6 +125,7 @@ class Office:
         self.shown: dict[int, dict[str, str]] = {}
         self.messages: dict[int, int] = {}
         self.typed: dict[int, int] = {}
+        self.draw = Random(0)
 
     def person(self, chat: int) -> Person:
         """Whoever is behind a chat."""

@@ -10,6 +10,7 @@ from bot import casework, facts
 from bot.records import cards, cases, people, seats, standing
 from conversations import closing_effects as end
 from conversations import effects as do
+from conversations import goal_effects as aim
 from conversations import life
 from conversations import meeting_effects as meet
 from conversations.channels import CHANNELS
@@ -301,6 +302,77 @@ def test_who_deletes_the_own_data_after_the_end_is_gone() -> None:
     assert not people.by_id(office.db, gone)
     assert office.db.execute("SELECT person_id FROM former").fetchall() == [(office.person(OTHER).id,)]
     assert stage_of(office) == "closed"
+
+
+# The words that were kept
+
+
+def test_the_words_about_a_parent_wait_with_them_and_go_with_them() -> None:
+    office = Office(Kind(both=True))
+    for parent in (0, 1, 2):
+        office.does(aim.AddGoal(1, parent, f"Goal of {parent}"))
+        office.does(aim.WriteNote(1, parent, f"Note about {parent}"))
+    office.does(aim.OfferRating(1, 1, "later"))
+    closing(office)
+    assert words(office) == ["Goal of 0", "Goal of 1", "Goal of 2"]
+    assert not office.db.execute("SELECT 1 FROM goal_offer").fetchone(), "nothing is asked any more"
+    office.says(OTHER, "/start")
+    office.presses(OTHER, *BACK)
+    assert stage_of(office) == "claimed"
+    assert words(office) == ["Goal of 0", "Goal of 1", "Goal of 2"]
+    assert office.db.execute("SELECT count(*) FROM note").fetchone() == (3,)
+    for typed in ("/start", "/delete", "Yes, delete everything"):
+        office.says(FIRST, typed)
+    assert office.db.execute("SELECT parent, words FROM goal").fetchall() == [
+        (2, "Goal of 0"),
+        (1, None),
+        (2, "Goal of 2"),
+    ]
+    assert office.db.execute("SELECT words FROM note").fetchall() == [("Note about 2",)]
+    closing(office)
+    office.passes(91 * DAYS)
+    assert not words(office)
+    assert not office.db.execute("SELECT 1 FROM note").fetchone()
+
+
+def words(office: Office) -> list[str]:
+    return [kept for (kept,) in office.db.execute("SELECT words FROM goal WHERE words IS NOT NULL ORDER BY id")]
+
+
+# What is taken back, and what has begun
+
+
+def test_a_case_goes_on_where_it_stood_when_the_end_is_taken_back() -> None:
+    for held, ahead, stage in ((False, False, "in_contact"), (False, True, "agreed"), (True, True, "meeting")):
+        office = Office(Kind())
+        now = office.world.clock.now()
+        if held:
+            hold(office)
+        if ahead:
+            times = (now + timedelta(days=2),)
+            office.does(meet.OfferTimes(1, "individual", office.first.id, "phone", 60, times, agreed=True))
+        office.does(end.ProposeClosing(1, "contact_lost"))
+        office.does(end.TakeBackClosing(1))
+        assert stage_of(office) == stage
+
+
+def hold(office: Office) -> None:
+    """A meeting that began an hour ago is added and recorded."""
+    office.does(meet.AddMeeting(1, "individual", office.first.id, office.world.clock.now() - timedelta(hours=1)))
+    (meeting,) = office.db.execute("SELECT max(id) FROM meeting").fetchone()
+    office.does(meet.RecordMeeting(1, meeting, "individual", "phone", 60, ("parent 1",), 1, "next_open"))
+
+
+def test_what_has_begun_ends_together_and_is_never_called_not_started() -> None:
+    office = Office(Kind(pair=True))
+    hold(office)
+    office.does(do.GiveBack(1, "time"))
+    office.does(do.GiveBack(1, "time"), PAIR)
+    office.claims()
+    office.says(WORKER, "/start")
+    office.presses(WORKER, "My cases (1)", "K7F2 · claimed", "More about the case")
+    assert "It does not start" not in screen(office, WORKER)
+    office.expects(do.EndCase(1, "not_started", "unreachable"), allowed=False)
 
 
 # The walls

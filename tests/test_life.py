@@ -5,6 +5,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 
@@ -16,6 +17,7 @@ from conversations import closing_effects as end
 from conversations import effects as do
 from conversations import life
 from conversations import meeting_effects as meet
+from conversations.facts import MeetingType
 from tests.office_plain import FIRST, OTHER, PAIR, WORKER, Kind, Office
 from tests.offices import TOLD
 from tests.theatre import MONDAY, NORTH, SOUTH, references
@@ -115,6 +117,26 @@ def passes(office: Office, case: int) -> None:
     office.passes(6)
 
 
+def holds(office: Office, case: int) -> None:
+    """A meeting that was held today is added and recorded: of the first parent, or of both."""
+    now, kinds = office.world.clock.now(), get_args(MeetingType)
+    kind: MeetingType = office.draw.choice(kinds)
+    office.does(meet.AddMeeting(case, kind, party_of(office, case), now - timedelta(hours=1)))
+    meeting, reasons = meetings_of(office, case)[-1], {"sixth_meeting": "other"}
+    record = meet.RecordMeeting(case, meeting, kind, "onsite", 60, ("parent 1",), 2, "next_open", "parents", reasons)
+    office.does(record)
+
+
+def misses(office: Office, case: int) -> None:
+    now = office.world.clock.now()
+    office.does(meet.AddMeeting(case, "individual", party_of(office, case), now - timedelta(hours=1)))
+    office.does(meet.MissMeeting(case, meetings_of(office, case)[-1], "missed"))
+
+
+def meetings_of(office: Office, case: int) -> list[int]:
+    return [meeting for (meeting,) in office.db.execute("SELECT id FROM meeting WHERE case_id=? ORDER BY id", (case,))]
+
+
 PROPOSES = lambda o, c: end.ProposeClosing(c, "end_agreed")  # noqa: E731 - one of a row of such
 SUMS_UP = lambda o, c: end.RecordSummary(c, "summed")  # noqa: E731
 CLOSES = lambda o, c: end.CloseCase(c, ("peer_groups",))  # noqa: E731
@@ -127,6 +149,8 @@ ACTS: dict[str, Act] = {
     "the pair gives back": by_worker(PAIR, lambda o, c: do.GiveBack(c, "time")),
     "reaches": by_worker(WORKER, lambda o, c: do.LogContact(c, "reached", party_of(o, c))),
     "agrees": by_worker(WORKER, agreed),
+    "holds": holds,
+    "misses": misses,
     "cancels": by_worker(WORKER, lambda o, c: meet.CancelMeeting(c, coming(o, c))),
     "proposes": by_worker(WORKER, PROPOSES),
     "sums up": by_worker(WORKER, SUMS_UP),
@@ -161,6 +185,25 @@ def logs(office: Office) -> dict[int, tuple[str, list[str]]]:
     return found
 
 
+def counters_are_right(office: Office) -> None:
+    """What is counted of meetings follows from the log of each case alone, also after parents have parted."""
+    for case in logs(office):
+        told = Counter(
+            (name, detail) if name == "held" else (name, "")
+            for name, detail in office.db.execute("SELECT name, detail FROM case_event WHERE case_id=?", (case,))
+        )
+        assert meetings.held(office.db, case) == told["held", "individual"] + told["held", "couple"]
+        rows = "SELECT status, CASE status WHEN 'held' THEN type ELSE '' END, count(*) FROM meeting WHERE case_id=?"
+        kept = office.db.execute(f"{rows} AND status IN ('held', 'missed') GROUP BY 1, 2", (case,))
+        assert {(status, kind): count for status, kind, count in kept} == {
+            ("missed" if name == "meeting_missed" else name, detail): count
+            for (name, detail), count in told.items()
+            if name in ("held", "meeting_missed")
+        }
+        if told["held", "individual"] + told["held", "couple"] + told["held", "family"]:
+            assert cases.stage_of(office.db, case) != "not_started"
+
+
 def is_right(office: Office) -> set[life.Stage]:
     """What holds after anything; the stages in which cases are."""
     from_log, found, today = Counter[tuple[str, str]](), logs(office), office.world.clock.now().date()
@@ -186,6 +229,7 @@ def is_right(office: Office) -> set[life.Stage]:
         assert told["closed"] - told["reopened"] == (closed or 0)
         assert (told["withdrawn"], told["not_started"]) == (withdrawn or 0, not_started or 0)
         assert told["claimed"] + told["reopened"] >= held
+    counters_are_right(office)
     party = "SELECT p.person_id FROM party p JOIN cases c ON c.id=p.case_id WHERE c.status IN ('waiting', 'claimed')"
     assert not office.db.execute(f"{party} GROUP BY p.person_id HAVING count(*) > 1").fetchall()
     assert not office.db.execute("SELECT 1 FROM party WHERE person_id IN (SELECT person_id FROM former)").fetchall()
@@ -199,6 +243,7 @@ def test_any_history_goes_through_legal_stages_and_the_log_says_it_all() -> None
     for seed in range(HISTORIES):
         draw = random.Random(seed)
         office = Office(Kind(both=True, claimed=seed % 2 == 0))
+        office.draw = draw
         history: list[str] = []
         for _ in range(LENGTH):
             name = draw.choice([*ACTS])
@@ -221,4 +266,4 @@ def test_any_history_goes_through_legal_stages_and_the_log_says_it_all() -> None
                 raise AssertionError(f"after {history}") from error
     assert set(done) == set(ACTS)
     assert set(ACTS) - set(refused) <= {"time passes", "first withdraws", "other withdraws"}
-    assert set(stages) == {*life.STAGES} - {"meeting"}
+    assert set(stages) == {*life.STAGES}

@@ -36,6 +36,7 @@ from tests.theatre import MONDAY, SOUTH, references, said, settings
 BOT, PARENT, WORKER, OTHER = 100, 11, 12, 21
 GIVE_UP = timedelta(hours=24)
 STORY = "We live at my sister's."
+GOAL = "Calm mornings"
 FILES = ("bot.sqlite3", "bot.sqlite3-wal")
 WITHOUT = {("inbox", "digest"), ("outbox", "attempts"), ("message", "message_id")}
 """Columns that may differ: the digests of other keyboards' presses, how often a call was tried, and the ids of
@@ -72,6 +73,15 @@ DIALOGUE: tuple[tuple[Act, ...], ...] = (
     ((OTHER, "Yes"), (OTHER, "Separately first"), (OTHER, "Skip the rest")),
     ((OTHER, "[Send the answers]"),),
     ((WORKER, "The other parent"), (WORKER, "Yes, the other parent")),
+    ((WORKER, "Goals"), (WORKER, "Add a goal"), (WORKER, "Both parents"), (WORKER, GOAL)),
+    ((WORKER, "Save the goal"), (WORKER, "1"), (WORKER, "Let the parent rate"), (WORKER, "First rating")),
+    ((PARENT, "/start"), (PARENT, "Rate my goals"), (PARENT, "1"), (PARENT, "7")),
+    ((WORKER, "Back to the goals"), (WORKER, "Back to the case"), (WORKER, "Notes"), (WORKER, "Write a note")),
+    ((WORKER, "Parent 1"), (WORKER, "Works in shifts."), (WORKER, "Save the note"), (WORKER, "Back to the case")),
+    ((WORKER, "Meetings"), (WORKER, "Add a held meeting"), (WORKER, "Individual, Parent 1"), (WORKER, "1")),
+    ((WORKER, "1"), (WORKER, "Yes, add it"), (WORKER, "1"), (WORKER, "Record the meeting")),
+    ((WORKER, "Yes, it was held"),),
+    ((WORKER, "Not decided yet"), (WORKER, "Back to the case")),
     ((WORKER, "More about the case"), (WORKER, "End the meetings"), (WORKER, "Agreed together")),
     ((WORKER, "Yes, all of them"), (WORKER, "What next"), (WORKER, "Continue")),
     ((WORKER, "[Close the case]"),),
@@ -376,6 +386,8 @@ def test_the_dialogue_is_worth_it(rehearsal: Rehearsal) -> None:
     assert "'claimed'" in rehearsal.ended["cases"][0]
     assert not rehearsal.ended["story"]
     assert len(rehearsal.ended["party"]) == len(rehearsal.ended["former"]) == 1
+    assert len(rehearsal.ended["goal_rating"]) == len(rehearsal.ended["note"]) == 1
+    assert [line for line in rehearsal.ended["meeting"] if "'held'" in line]
     assert not rehearsal.ended["invited"]
     assert [line for line in rehearsal.ended["message"] if "'story'" in line]
 

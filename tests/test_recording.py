@@ -56,7 +56,7 @@ async def test_what_was_different_is_changed_and_an_unusual_length_takes_a_reaso
         assert "Why this length?" in worker.text
         await worker.presses("The family's situation", "Individual meeting")
         assert await stage.rows("SELECT mode, lasted, attended FROM meeting") == [("phone", 105, '["other"]')]
-        assert (await events(stage))[-2:] == ["held", "unusual_length"]
+        assert (await events(stage))[-3:] == ["held", "next_step", "unusual_length"]
 
 
 async def test_a_couple_meeting_with_one_worker_takes_a_reason(tmp_path: Path) -> None:

@@ -141,6 +141,7 @@ def _whole(db: Connection, person: Person, case: int, bare: dict[str, Any], role
         override=_override(db, case, person),
         meetings=appointments.of_case(db, case),
         held=meetings.held(db, case),
+        met=meetings.was_any_held(db, case),
         guest=invitations.guest(db, case) if allowed(role, "invite", bare["relation"]) else None,
         referral=msgspec.json.decode(referral[0], type=Answers) if referral else {},
         lead=names.get("lead", ""),

@@ -166,13 +166,19 @@ def split(db: Connection, case: int, person: Person, draw: Callable[[], str]) ->
     goals.stay(db, case, stays)
     notes.stay(db, case, stays)
     db.execute("INSERT INTO conflict SELECT ?, chat_id FROM conflict WHERE case_id=?", (stays, case))
-    told = "at, name, detail, person_id, parent"
+    told = "at, name, detail, person_id, parent, meeting"
+    of_it = "meeting IN (SELECT id FROM meeting WHERE case_id=?1)"
     db.execute(
-        f"INSERT INTO case_event (case_id, {told}) SELECT ?, {told} FROM case_event WHERE case_id=? ORDER BY id",
+        f"INSERT INTO case_event (case_id, {told}) SELECT ?1, {told} FROM case_event WHERE case_id=?2"
+        f" AND (meeting IS NULL OR {of_it}) ORDER BY id",
         (stays, case),
     )
-    _sign_risk(db, case)
-    _sign_risk(db, stays)
+    db.execute(f"DELETE FROM case_event WHERE case_id=?2 AND {of_it}", (stays, case))
+    for parted in (case, stays):
+        _sign_risk(db, parted)
+        names = db.execute("SELECT name FROM case_event WHERE case_id=? ORDER BY id", (parted,))
+        stage = life.replayed(name for (name,) in names.fetchall())
+        db.execute("UPDATE cases SET stage=? WHERE id=?", (stage, parted))
     return int(stays)
 
 
@@ -421,15 +427,16 @@ def log(
     detail: str | None = None,
     by: Person | None = None,
     party: int = 0,
+    meeting: int | None = None,
 ) -> None:
-    """Something happens to a case: it is written down (a reason's id, who did it, with which parent; never words), and
-    moves the case along its life. A `conversations.life.Illegal` if it cannot happen now."""
+    """Something happens to a case: it is written down (a reason's id, who did it, with which parent, at which meeting;
+    never words), and moves the case along its life. A `conversations.life.Illegal` if it cannot happen now."""
     stage = stage_of(db, case)
     after = life.after(stage, name)
     db.execute(
-        "INSERT INTO case_event (case_id, at, name, detail, person_id, parent) VALUES (?1,?2,?3,?4,?5,"
-        " (SELECT number FROM party WHERE case_id=?1 AND person_id=?6))",
-        (case, stamp(now), name, detail or None, by.id if by else None, party),
+        "INSERT INTO case_event (case_id, at, name, detail, person_id, parent, meeting) VALUES (?1,?2,?3,?4,?5,"
+        " (SELECT number FROM party WHERE case_id=?1 AND person_id=?6),?7)",
+        (case, stamp(now), name, detail or None, by.id if by else None, party, meeting),
     )
     if after == stage:
         return

@@ -47,16 +47,21 @@ def of(db: Connection, person: Person, now: datetime) -> Ended | None:
     return Ended(association, moment(until).date(), msgspec.json.decode(told, type=tuple[str, ...]), bool(invited))
 
 
-def take(db: Connection, person: Person, now: datetime) -> Former | None:
-    """A former party is one no more, because they come back."""
+def former(db: Connection, person: Person, now: datetime) -> Former | None:
+    """What somebody was a party of, as long as they can come back."""
     row = db.execute(
-        "DELETE FROM former WHERE person_id=? AND until > ? RETURNING case_id, association, number, invited, answers",
+        "SELECT case_id, association, number, invited, answers FROM former WHERE person_id=? AND until > ?",
         (person.id, stamp(now)),
     ).fetchone()
     if row is None:
         return None
     case, association, number, invited, answers = row
     return Former(case, association, number, bool(invited), msgspec.json.decode(answers, type=Answers))
+
+
+def drop(db: Connection, person: Person) -> None:
+    """Somebody is a former party no more. The words about them go with it, unless they are a party again."""
+    db.execute("DELETE FROM former WHERE person_id=?", (person.id,))
 
 
 def can_come_back(db: Connection, case: int) -> bool:

@@ -148,7 +148,7 @@ def answer(db: Connection, person: Person, case: int, goal: int, value: int | No
     return True
 
 
-# When people go: see also the trigger in the migration
+# When people go: see also the triggers in the migrations
 
 
 def left(db: Connection, case: int, person: Person) -> None:
@@ -181,10 +181,10 @@ def forget_words(db: Connection, case: int) -> None:
 
 
 def forget(db: Connection) -> None:
-    """The words of goals that belong to nobody any more: the case is over, and no parent is in it."""
+    """The words of goals that belong to nobody any more: the case is over, and no parent can come back to it."""
     over = (
         "SELECT DISTINCT g.case_id FROM goal g JOIN cases c ON c.id=g.case_id WHERE g.words IS NOT NULL"
-        " AND c.closed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM party p WHERE p.case_id=c.id)"
+        " AND c.closed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM there t WHERE t.case_id=c.id)"
     )
     for (case,) in db.execute(over).fetchall():
         forget_words(db, case)

@@ -155,6 +155,11 @@ def held(db: Connection, case: int) -> int:
     return int(number)
 
 
+def was_any_held(db: Connection, case: int) -> bool:
+    """Whether the meetings of a case have begun."""
+    return db.execute("SELECT 1 FROM meeting WHERE case_id=? AND status='held' LIMIT 1", (case,)).fetchone() is not None
+
+
 # Who
 
 

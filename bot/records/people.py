@@ -182,9 +182,10 @@ def stored(db: Connection, person: Person) -> Stored:
 
 
 def _count(db: Connection, person: Person, table: str, theirs: str) -> int:
-    """How many rows are about a person as a parent of a case."""
-    counted = f"SELECT count(*) FROM party y JOIN {table} x ON x.case_id=y.case_id AND {theirs} WHERE y.person_id=?"
-    return int(db.execute(counted, (person.id,)).fetchone()[0])
+    """How many rows are about a person as a parent of a case that goes on, or to which they can come back."""
+    parts = " UNION ALL ".join(f"SELECT case_id, number FROM {t} WHERE person_id=:person" for t in ("party", "former"))
+    counted = f"SELECT count(*) FROM ({parts}) y JOIN {table} x ON x.case_id=y.case_id AND {theirs}"
+    return int(db.execute(counted, {"person": person.id}).fetchone()[0])
 
 
 def _told(talk: Conversation) -> dict[str, tuple[str, ...]]:
