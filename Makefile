@@ -21,7 +21,7 @@ format: .venv/dev
 
 # Collect the texts from the code and bring the catalogs up to date.
 i18n: .venv/dev
-	$(BIN)/pybabel extract -F babel.cfg -k N_ -k P_:1,2 --no-location --sort-output --omit-header -o locales/messages.pot bot conversations
+	$(BIN)/pybabel extract -F babel.cfg -k N_ -k P_:1,2 -k C_:1c,2 --no-location --sort-output --omit-header -o locales/messages.pot bot conversations
 	for locale in fi sv; do \
 		$(BIN)/pybabel update --no-fuzzy-matching --ignore-pot-creation-date --omit-header -i locales/messages.pot -d locales -l $$locale; \
 	done

@@ -71,6 +71,20 @@ class Meetings(_Strict, frozen=True):
     soon: Hours
 
 
+class Feedback(_Strict, frozen=True):
+    """When parents are asked (days after the end, and after that); for how long a chat may be in a child's hands, and a
+    code for that is good (minutes); from how many answers on figures are shown; for how many weeks texts are kept."""
+
+    after_days: Count
+    remind_days: Count
+    open_days: Annotated[int, Meta(ge=2, le=60)]
+    after_meeting: bool
+    child_minutes: Annotated[int, Meta(ge=5, le=120)]
+    code_minutes: Annotated[int, Meta(ge=1, le=60)]
+    smallest: Annotated[int, Meta(ge=3)]
+    text_weeks: Count
+
+
 class Pacing(_Strict, frozen=True):
     """Telegram's limits, and how long to try."""
 
@@ -91,6 +105,7 @@ class AssociationSection(_Strict, frozen=True):
     working_hours: tuple[Annotated[int, Meta(ge=0, le=23)], Annotated[int, Meta(ge=1, le=24)]]
     phone: str | None = None
     address: str = ""
+    changed: dict[str, str] = {}
 
 
 class _File(_Strict, frozen=True):
@@ -98,6 +113,7 @@ class _File(_Strict, frozen=True):
     promise: Promise
     meetings: Meetings
     life: Life
+    feedback: Feedback
     outbox: Pacing
     association: tuple[AssociationSection, ...]
 
@@ -128,6 +144,7 @@ class Config(Struct, frozen=True, kw_only=True):
     promise: Promise
     meetings: Meetings
     life: Life
+    feedback: Feedback
     outbox: Pacing
     associations: tuple[Association, ...]
     lines: tuple[CrisisLine, ...]
@@ -141,6 +158,7 @@ def read(path: Path, environment: Mapping[str, str]) -> Config:
     file = _parse(path, _File)
     _check_associations(path, file.association)
     _check_order(path, file.meetings)
+    _check_feedback(path, file.feedback)
     api_url, trial = _api_url(environment.get("TELEGRAM_API_URL") or TELEGRAM)
     key_file = environment.get("BOT_DATABASE_KEY_FILE")
     return Config(
@@ -152,9 +170,10 @@ def read(path: Path, environment: Mapping[str, str]) -> Config:
         promise=file.promise,
         meetings=file.meetings,
         life=file.life,
+        feedback=file.feedback,
         outbox=file.outbox,
         associations=tuple(
-            Association(a.id, a.name, a.regions, a.contact, a.phone, a.working_hours, a.address)
+            Association(a.id, a.name, a.regions, a.contact, a.phone, a.working_hours, a.address, a.changed)
             for a in file.association
         ),
         lines=tuple(
@@ -174,6 +193,11 @@ def _check_order(path: Path, meetings: Meetings) -> None:
     ):
         if value <= other:
             raise ConfigError(f"{path}: meetings.{key}: expected longer than meetings.{before}")
+
+
+def _check_feedback(path: Path, feedback: Feedback) -> None:
+    if feedback.remind_days >= feedback.open_days:
+        raise ConfigError(f"{path}: feedback.open_days: expected longer than feedback.remind_days")
 
 
 def refuse_against_telegram(path: Path, config: Config) -> None:

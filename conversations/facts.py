@@ -9,6 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from conversations.feedback_facts import ChildMode, Figures, Survey
 from conversations.goal_facts import Goal, Note, OwnGoal
 from conversations.life import Stage
 
@@ -23,7 +24,7 @@ PLANNED_DAYS = 60
 
 class Association(Struct, frozen=True):
     """A member association as config.toml describes it; ``phone`` is None where none has been verified, ``address`` is
-    where its meetings are held."""
+    where its meetings are held; ``changed`` is what it did because of feedback, by languages."""
 
     id: str
     name: str
@@ -32,6 +33,7 @@ class Association(Struct, frozen=True):
     phone: str | None = None
     working_hours: tuple[int, int] = (9, 16)
     address: str = ""
+    changed: dict[str, str] = {}
 
 
 class CrisisLine(Struct, frozen=True):
@@ -380,6 +382,10 @@ class Facts(Struct, frozen=True, kw_only=True):
     ahead: tuple[Ahead, ...] = ()
     stored: Stored | None = None
 
+    survey: Survey | None = None
+    child: ChildMode | None = None
+    figures: tuple[Figures, ...] = ()
+
 
 LISTS = ("queue", "newest", "mine", "asked", "today", "unattended", "found")
 """Lists of cases. A state needs one of them at most, and finds a page of it in ``listed``."""
@@ -387,5 +393,6 @@ LISTS = ("queue", "newest", "mine", "asked", "today", "unattended", "found")
 ON_DEMAND = (
     *LISTS,
     *("counts", "card", "timeline", "letters", "goals", "notes", "colleagues", "free", "ahead", "plan", "stored"),
+    "figures",
 )
 """Facts that are loaded only for a state that names them; the others come with every turn."""

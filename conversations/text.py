@@ -13,12 +13,15 @@ from msgspec import Struct
 class Text(Struct, frozen=True):
     """One message: an English id with {named} parameters, and its plural id when ``count`` decides the form.
 
+    The same id may need other words for another audience: ``context`` keeps their translations apart.
+
     A parameter is a str, int, date, datetime (shown in Finland's time), another Text, or a tuple of these (a list).
     """
 
     id: str
     params: dict[str, Any] = {}
     plural: str = ""
+    context: str = ""
 
 
 Words = Text | str
@@ -31,6 +34,11 @@ Paragraph = Words | tuple[Words, ...]
 def N_(message: str, **params: str | int | date | datetime | Text | tuple[Words, ...]) -> Text:
     """Mark a message id for extraction."""
     return Text(message, params)
+
+
+def C_(context: str, message: str) -> Text:
+    """Mark a message id whose translation is for one audience only, such as one age band."""
+    return Text(message, context=context)
 
 
 def P_(one: str, many: str, count: int) -> Text:

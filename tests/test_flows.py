@@ -237,18 +237,18 @@ def _kinds(buttons: tuple[Button, ...]) -> list[str]:
 
 # Catalogs
 
-Id = str | tuple[str, ...]
+Id = tuple[str | None, str | tuple[str, ...]]
 _FIELD = re.compile(r"{(\w+)}")
 
 
 def extracted() -> set[Id]:
     """The message ids as they stand in the code now."""
-    keywords = DEFAULT_KEYWORDS | {"N_": None, "P_": (1, 2)}
+    keywords = DEFAULT_KEYWORDS | {"N_": None, "P_": (1, 2), "C_": ((1, "c"), 2)}
     found: set[Id] = set()
     for folder in ("bot", "conversations"):
         for path in (ROOT / folder).rglob("*.py"):
-            for _, message, *_ in extract_from_file("python", str(path), keywords=keywords):
-                found.add(message if isinstance(message, str) else tuple(message))
+            for _, message, _, context in extract_from_file("python", str(path), keywords=keywords):
+                found.add((context, message if isinstance(message, str) else tuple(message)))
     return found
 
 
@@ -257,7 +257,7 @@ def in_catalog(path: Path) -> list[Message]:
 
 
 def _id(message: Message) -> Id:
-    return message.id if isinstance(message.id, str) else tuple(message.id)
+    return message.context or None, message.id if isinstance(message.id, str) else tuple(message.id)
 
 
 def test_the_template_is_what_stands_in_the_code() -> None:

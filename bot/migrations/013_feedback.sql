@@ -1,0 +1,76 @@
+-- Feedback about the service. An answer is parted from whoever gives it in the turn that stores it: only counts are kept,
+-- by week, so there is no row of one answer, no order and no time that could lead back. The tables tally, feedback_text
+-- and spent refer to nothing, and nothing refers to them.
+
+CREATE TABLE tally (
+    association TEXT NOT NULL,
+    audience    TEXT NOT NULL CHECK (audience IN ('parent', 'meeting', 'child')),
+    band        TEXT NOT NULL CHECK (band IN ('', '4-6', '7-9', '10-12', '13-17') AND (band <> '') = (audience = 'child')),
+    device      TEXT NOT NULL CHECK (device IN ('own', 'worker', 'parent')),
+    length      TEXT NOT NULL CHECK (length IN ('none', '1-2', '3-5', '6+')),  -- meetings of the service
+    week        TEXT NOT NULL CHECK (week GLOB '[0-9][0-9][0-9][0-9]-W[0-9][0-9]'),
+    item        TEXT NOT NULL,                        -- of conversations.feedback; 'sheet': how many were asked and answered
+    value       TEXT NOT NULL,
+    count       INTEGER NOT NULL CHECK (count > 0),
+    PRIMARY KEY (association, audience, band, device, length, week, item, value)
+) STRICT, WITHOUT ROWID;
+
+-- Free texts lie apart from the ratings, in the order of random ids.
+CREATE TABLE feedback_text (
+    id          BLOB PRIMARY KEY CHECK (length(id) = 16),
+    association TEXT NOT NULL,
+    audience    TEXT NOT NULL CHECK (audience IN ('parent', 'child')),
+    band        TEXT NOT NULL,
+    item        TEXT NOT NULL,
+    words       TEXT NOT NULL CHECK (length(words) BETWEEN 1 AND 1000),
+    until       TEXT NOT NULL CHECK (until GLOB '[0-9][0-9][0-9][0-9]-W[0-9][0-9]')  -- the week in which it goes
+) STRICT, WITHOUT ROWID;
+
+-- Invitations that were answered, by the hash of a token that stands nowhere any more: one answer each.
+CREATE TABLE spent (token BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+
+-- A parent who is or will be asked, until they answer, decline or the time is over; how it ended shows nowhere.
+CREATE TABLE survey (
+    person_id   INTEGER PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE,
+    association TEXT NOT NULL,
+    kind        TEXT NOT NULL CHECK (kind IN ('parent', 'meeting')),
+    case_id     INTEGER NOT NULL REFERENCES cases (id) ON DELETE CASCADE,
+    length      TEXT NOT NULL,
+    token       BLOB NOT NULL UNIQUE,
+    stage       TEXT NOT NULL DEFAULT 'waits' CHECK (stage IN ('waits', 'asked', 'reminded')),
+    due_at      INTEGER NOT NULL,                     -- when the next stage begins, after the last: when it goes
+    until       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX survey_due ON survey (due_at);
+
+-- Who reads the free texts of an association; none are asked for while there is nobody.
+CREATE TABLE text_reader (
+    association TEXT PRIMARY KEY,
+    person_id   INTEGER NOT NULL REFERENCES seat (person_id) ON DELETE CASCADE
+) STRICT;
+
+-- A chat that is in a child's hands. It goes with the answers that were not sent.
+CREATE TABLE child (
+    person_id   INTEGER PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE,
+    association TEXT NOT NULL,
+    band        TEXT NOT NULL CHECK (band IN ('4-6', '7-9', '10-12', '13-17')),
+    device      TEXT NOT NULL CHECK (device IN ('worker', 'parent')),
+    case_id     INTEGER REFERENCES cases (id) ON DELETE SET NULL,
+    worker      INTEGER REFERENCES person (id) ON DELETE SET NULL,  -- who began it, or made the code
+    length      TEXT NOT NULL,
+    token       BLOB NOT NULL UNIQUE,
+    seed        INTEGER NOT NULL,
+    way_out     TEXT NOT NULL CHECK (json_valid(way_out))
+) STRICT;
+
+-- One-time codes for a parent's phone.
+CREATE TABLE child_code (
+    code_hash   BLOB PRIMARY KEY,
+    association TEXT NOT NULL,
+    band        TEXT NOT NULL CHECK (band IN ('4-6', '7-9', '10-12', '13-17')),
+    case_id     INTEGER REFERENCES cases (id) ON DELETE SET NULL,
+    worker      INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    length      TEXT NOT NULL,
+    expires_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX child_code_expires ON child_code (expires_at);

@@ -1,0 +1,63 @@
+"""The effects about feedback (the others: `conversations.effects`). Answers are given by items and values
+(`conversations.feedback`) and are parted from the person who gives them in the turn that stores them."""
+
+from msgspec import Struct
+
+from conversations.feedback_facts import Band
+
+
+class SendSurvey(Struct, frozen=True, tag=True):
+    """A parent's answers: values by items, and free texts by theirs."""
+
+    values: dict[str, str]
+    texts: dict[str, str] = {}
+
+
+class DeclineSurvey(Struct, frozen=True, tag=True):
+    """The parent does not want to answer; only counted."""
+
+
+class AskForCall(Struct, frozen=True, tag=True):
+    """The parent wishes to be called by the workers: named, and apart from the answers."""
+
+
+class StartChild(Struct, frozen=True, tag=True):
+    """A worker is about to hand over this device to a child; ``case`` is 0 without one."""
+
+    band: Band
+    case: int = 0
+
+
+class MakeChildCode(Struct, frozen=True, tag=True):
+    """A worker makes a one-time code, with which a parent's phone can be handed over to a child."""
+
+    band: Band
+    case: int = 0
+
+
+class OpenChild(Struct, frozen=True, tag=True):
+    """A parent has typed such a code: the own phone is about to be handed over."""
+
+    code: str
+
+
+class SendChild(Struct, frozen=True, tag=True):
+    """A child's answers: values by items, and free texts by theirs."""
+
+    values: dict[str, str]
+    texts: dict[str, str] = {}
+
+
+class CallAdult(Struct, frozen=True, tag=True):
+    """A child wishes to talk with an adult: named, and apart from the answers."""
+
+
+class EndChild(Struct, frozen=True, tag=True):
+    """An adult ends child mode. What was not sent is gone."""
+
+
+Parenting = SendSurvey | DeclineSurvey | AskForCall
+"""What parents do about feedback."""
+
+Childlike = StartChild | MakeChildCode | OpenChild | SendChild | CallAdult | EndChild
+"""What is done to hear a child."""
