@@ -44,7 +44,7 @@ class FreeText(Struct, frozen=True):
 def turned(values: tuple[T, ...], seed: int, place: int) -> tuple[T, ...]:
     """The values in the order that a random seed gives for the item in a place: one bit of it says whether they stand as
     they are or from the end."""
-    return values[::-1] if seed >> place & 1 else values
+    return values[::-1] if (seed >> place) & 1 else values
 
 
 # Parents
