@@ -1,4 +1,4 @@
-"""What people are asked about the service: every item with its scale, as data (DOMAIN.md section 5).
+"""What people are asked about the service: every item with its scale, as data.
 
 The surveys are asked from it, and the figures are read by it. A child's items have a catalog context of their own for
 each age band, so that each is worded for its age. Bands, audiences and devices are never mixed in one figure.
@@ -42,8 +42,8 @@ class FreeText(Struct, frozen=True):
 
 
 def turned(values: tuple[T, ...], seed: int, place: int) -> tuple[T, ...]:
-    """The values in the order that a random seed gives for the item in a place: one bit of it says whether they stand as
-    they are or from the end."""
+    """The values in the order that a random seed gives for the item in a place: one bit of it says whether they stand
+    as they are or from the end."""
     return values[::-1] if (seed >> place) & 1 else values
 
 
@@ -192,7 +192,9 @@ CHILDREN: dict[Band, tuple[Question, ...]] = {
         ),
     ),
 }
-"""By age band, exactly as the table in DOMAIN.md section 5 says."""
+"""By age band: three items which a worker reads aloud with two choices each, five with three words, six, and eight with
+one overall item in five words. From research: smiley scores of preschoolers do not show what they like, two choices
+work from about four, three words from six, and numbers are the worst labels from six to thirteen."""
 
 CHILDREN_TEXTS: dict[Band, tuple[FreeText, ...]] = {
     "4-6": (),
