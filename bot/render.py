@@ -67,7 +67,7 @@ def words(said: Words, locale: str) -> str:
     if said.plural and isinstance(count, int):
         form = translations.ngettext(said.id, said.plural, count)
     elif said.context:
-        form = translations.pgettext(said.context, said.id)
+        form = str(translations.pgettext(said.context, said.id))
     else:
         form = translations.gettext(said.id)
     return form.format(**{name: _parameter(value, locale) for name, value in said.params.items()})
