@@ -211,60 +211,87 @@ def recover(db: Connection) -> None:
     db.execute("UPDATE outbox SET status='unknown', params=NULL WHERE status='sending'")
 
 
+class _Row(Struct, frozen=True):
+    """A call that has an outcome; ``overtaken`` if it asks and a newer question stands behind it."""
+
+    id: int
+    chat_id: int
+    kind: str
+    priority: int
+    policy: Policy
+    method: str
+    params: str
+    attempts: int
+    made_at: int
+    overtaken: bool
+
+
+def _called(db: Connection, row_id: int) -> _Row | None:
+    row = db.execute(
+        "SELECT id, chat_id, kind, priority, policy, method, params, attempts, made_at FROM outbox WHERE id=?",
+        (row_id,),
+    ).fetchone()
+    return _Row(*row, row[2] == "prompt" and _asked_since(db, row[1], row_id)) if row else None
+
+
 def settle(db: Connection, now: datetime, called: Outgoing, outcome: Outcome, give_up: timedelta) -> None:
     """Carry out what a call came to. What may have arrived is tried again for ``give_up``, what never left for ever."""
-    row_id = called.id
-    row = db.execute(
-        "SELECT chat_id, kind, priority, policy, method, params, attempts, made_at FROM outbox WHERE id=?", (row_id,)
-    ).fetchone()
+    row = _called(db, called.id)
     if row is None:  # the person was forgotten while it was under way
         if isinstance(outcome, Sent) and outcome.message_id is not None:
             remove_messages(db, now, called.chat_id, [outcome.message_id])
         return
-    chat_id, kind, priority, policy, method, params, attempts, made_at = row
-    overtaken = kind == "prompt" and _asked_since(db, chat_id, row_id)
     match outcome:
         case Sent(message_id=message_id):
-            if message_id is not None and kind != "farewell":
-                chats.saw_message(db, chat_id, message_id, kind, now)
-                if overtaken and method in NEW_MESSAGES:
-                    # Sent a second time after a crash, while the person went on: its buttons are dead, so it goes.
-                    remove_messages(db, now, chat_id, [message_id])
-            _close(db, row_id, "sent")
-        case Stale() | Wait() | NeverLeft() | Unsure() if overtaken:
-            _close(db, row_id, "sent")  # a newer question is on its way, this one must not come after it
-        case Stale() if method == "editMessageText" and priority not in UNASKED:
-            db.execute(
-                "UPDATE outbox SET method='sendMessage', params=?, status='waiting' WHERE id=?",
-                (_as_new(db, chat_id, json.loads(params)), row_id),
-            )
-        case Stale() if method == "deleteMessages" and len(json.loads(params)["message_ids"]) > 1:
-            # One that is too old makes Telegram refuse them all.
-            for message_id in json.loads(params)["message_ids"]:
-                remove_messages(db, now, chat_id, [message_id])
-            _close(db, row_id, "sent")
-        case Wait(seconds=seconds):
-            db.execute("UPDATE outbox SET status='waiting', attempts=attempts-1 WHERE id=?", (row_id,))
-            chats.hold(db, chat_id, stamp(now) + int(seconds) + 1)
-        case Moved(chat_id=new):
-            chats.moved(db, chat_id, new)
-            moved = json.dumps({**json.loads(params), "chat_id": new}, ensure_ascii=False)
-            db.execute("UPDATE outbox SET chat_id=?, params=?, status='waiting' WHERE id=?", (new, moved, row_id))
-        case Blocked():
-            people.blocked(db, chat_id, now)
-            _close(db, row_id, "blocked", error="Forbidden")
-        case NeverLeft(error=error) | Unsure(error=error) if isinstance(outcome, NeverLeft) or (
-            policy == "at_least_once" and stamp(now) - made_at < give_up.total_seconds()
-        ):
-            db.execute("UPDATE outbox SET status='waiting', error=? WHERE id=?", (error, row_id))
-            # The whole chat waits, so that nothing overtakes what was said before it.
-            chats.hold(db, chat_id, stamp(now) + min(2**attempts, LONGEST_PAUSE))
-        case Unsure(error=error):
-            _close(db, row_id, "unknown", error=error)
+            _arrived(db, now, row, message_id)
+        case Stale() | Wait() | NeverLeft() | Unsure() if row.overtaken:
+            _close(db, row.id, "sent")  # a newer question is on its way, this one must not come after it
         case Stale():
-            _close(db, row_id, "sent")
+            _stale(db, now, row)
+        case Wait(seconds=seconds):
+            db.execute("UPDATE outbox SET status='waiting', attempts=attempts-1 WHERE id=?", (row.id,))
+            chats.hold(db, row.chat_id, stamp(now) + int(seconds) + 1)
+        case Moved(chat_id=new):
+            chats.moved(db, row.chat_id, new)
+            moved = json.dumps({**json.loads(row.params), "chat_id": new}, ensure_ascii=False)
+            db.execute("UPDATE outbox SET chat_id=?, params=?, status='waiting' WHERE id=?", (new, moved, row.id))
+        case Blocked():
+            people.blocked(db, row.chat_id, now)
+            _close(db, row.id, "blocked", error="Forbidden")
+        case NeverLeft(error=error) | Unsure(error=error) if isinstance(outcome, NeverLeft) or (
+            row.policy == "at_least_once" and stamp(now) - row.made_at < give_up.total_seconds()
+        ):
+            db.execute("UPDATE outbox SET status='waiting', error=? WHERE id=?", (error, row.id))
+            # The whole chat waits, so that nothing overtakes what was said before it.
+            chats.hold(db, row.chat_id, stamp(now) + min(2**row.attempts, LONGEST_PAUSE))
+        case Unsure(error=error):
+            _close(db, row.id, "unknown", error=error)
         case Refused(error=error):
-            _close(db, row_id, "dead", error=error)
+            _close(db, row.id, "dead", error=error)
+
+
+def _arrived(db: Connection, now: datetime, row: _Row, message_id: int | None) -> None:
+    if message_id is not None and row.kind != "farewell":
+        chats.saw_message(db, row.chat_id, message_id, row.kind, now)
+        if row.overtaken and row.method in NEW_MESSAGES:
+            # Sent a second time after a crash, while the person went on: its buttons are dead, so it goes.
+            remove_messages(db, now, row.chat_id, [message_id])
+    _close(db, row.id, "sent")
+
+
+def _stale(db: Connection, now: datetime, row: _Row) -> None:
+    """The message that it is about is not there as it was."""
+    if row.method == "editMessageText" and row.priority not in UNASKED:
+        db.execute(
+            "UPDATE outbox SET method='sendMessage', params=?, status='waiting' WHERE id=?",
+            (_as_new(db, row.chat_id, json.loads(row.params)), row.id),
+        )
+        return
+    messages = json.loads(row.params)["message_ids"] if row.method == "deleteMessages" else []
+    if len(messages) > 1:  # one that is too old makes Telegram refuse them all
+        for message_id in messages:
+            remove_messages(db, now, row.chat_id, [message_id])
+    _close(db, row.id, "sent")
 
 
 def _asked_since(db: Connection, chat_id: int, row_id: int) -> bool:
