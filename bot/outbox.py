@@ -227,11 +227,13 @@ class _Row(Struct, frozen=True):
 
 
 def _called(db: Connection, row_id: int) -> _Row | None:
+    later = "SELECT 1 FROM outbox n WHERE n.chat_id=o.chat_id AND n.kind='prompt' AND n.id > o.id"
     row = db.execute(
-        "SELECT id, chat_id, kind, priority, policy, method, params, attempts, made_at FROM outbox WHERE id=?",
+        "SELECT id, chat_id, kind, priority, policy, method, params, attempts, made_at,"
+        f" kind='prompt' AND EXISTS ({later}) FROM outbox o WHERE id=?",
         (row_id,),
     ).fetchone()
-    return _Row(*row, row[2] == "prompt" and _asked_since(db, row[1], row_id)) if row else None
+    return _Row(*row) if row else None
 
 
 def settle(db: Connection, now: datetime, called: Outgoing, outcome: Outcome, give_up: timedelta) -> None:
@@ -292,11 +294,6 @@ def _stale(db: Connection, now: datetime, row: _Row) -> None:
         for message_id in messages:
             remove_messages(db, now, row.chat_id, [message_id])
     _close(db, row.id, "sent")
-
-
-def _asked_since(db: Connection, chat_id: int, row_id: int) -> bool:
-    later = "SELECT 1 FROM outbox WHERE chat_id=? AND kind='prompt' AND id > ?"
-    return db.execute(later, (chat_id, row_id)).fetchone() is not None
 
 
 def _as_new(db: Connection, chat_id: int, params: dict[str, Any]) -> str:
