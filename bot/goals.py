@@ -3,6 +3,7 @@
 A parent's rating shows itself to nobody but the workers: no call to the other parent's chat follows from it.
 """
 
+from collections.abc import Sequence
 from sqlite3 import Connection
 from typing import assert_never
 
@@ -11,10 +12,11 @@ from bot.records import cases, goals
 from bot.records.people import Person
 from bot.world import World
 from conversations import goal_effects as do
-from conversations.rating import ASKED
+from conversations.goal_facts import RatingStage
+from conversations.rating import ASKED, STAGES, VALUES
 
-_ABOUT_GOALS = ("own_goals", "own_scale")
-"""A parent's screens about goals that may have changed: they give way to the front page."""
+_ASKED = ("own_goals", "own_scale")
+"""A parent's screens about goals that are asked for: when one has changed, they give way to the front page."""
 
 
 def carry_out(db: Connection, world: World, person: Person, effect: do.Aiming) -> None:
@@ -22,20 +24,22 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Aiming) -
     now, case = world.clock.now(), effect.case
     match effect:
         case do.AddGoal(parent=parent, words=words):
-            _done(goals.add(db, case, parent, words, now))
+            added = goals.add(db, case, parent, words, now)
+            if added is None:
+                raise LookupError("no goal can be added")
             cases.log(db, case, "goal_added", now, by=person)
+            _changed(db, world, goals.owners(db, case, added))
         case do.RewordGoal(goal=goal, words=words):
             _done(goals.reword(db, case, goal, words))
             cases.log(db, case, "goal_reworded", now, by=person)
-            _changed(db, world, goals.asked(db, goal))
+            _changed(db, world, goals.owners(db, case, goal), goals.asked(db, goal))
         case do.EndGoal(goal=goal):
-            asked = goals.asked(db, goal)
+            owners, asked = goals.owners(db, case, goal), goals.asked(db, goal)
             _done(goals.end(db, case, goal))
             cases.log(db, case, "goal_ended", now, by=person)
-            _changed(db, world, asked)
-        case do.RateGoal(goal=goal, parent=parent, stage=stage, value=value):
-            _done(goals.rate(db, case, goal, parent, stage, value, now))
-            cases.log(db, case, "goal_rated", now, by=person)
+            _changed(db, world, owners, asked)
+        case do.RateGoal():
+            _record(db, world, person, effect)
         case do.OfferRating():
             _offer(db, world, person, effect)
         case _:
@@ -47,8 +51,25 @@ def _done(done: bool) -> None:
         raise LookupError("the goal is not as it was")
 
 
+def _on_the_scale(value: int | None, stage: RatingStage = "first") -> None:
+    if value not in (None, *VALUES) or stage not in STAGES:
+        raise LookupError("there is no such rating")
+
+
+def _record(db: Connection, world: World, person: Person, effect: do.RateGoal) -> None:
+    """A worker records what was said. The parent is not asked for it any more."""
+    now, case, goal = world.clock.now(), effect.case, effect.goal
+    _on_the_scale(effect.value, effect.stage)
+    asked = goals.asked(db, goal)
+    _done(goals.rate(db, case, goal, effect.parent, effect.stage, effect.value, now))
+    cases.log(db, case, "goal_rated", now, by=person)
+    answered = [parent for parent in asked if parent not in goals.asked(db, goal)]
+    _changed(db, world, answered, answered)
+
+
 def _offer(db: Connection, world: World, person: Person, effect: do.OfferRating) -> None:
     """Several goals that are offered one after the other make one notice, until they are rated."""
+    _on_the_scale(None, effect.stage)
     fresh = goals.offer(db, effect.case, effect.goal, effect.stage)
     asked = goals.asked(db, effect.goal)
     _done(bool(asked))
@@ -59,16 +80,23 @@ def _offer(db: Connection, world: World, person: Person, effect: do.OfferRating)
             notices.tell(db, world, parent, (ASKED,))
 
 
-def _changed(db: Connection, world: World, asked: list[Person]) -> None:
-    for parent in asked:
+def _changed(db: Connection, world: World, owners: list[Person], asked: Sequence[Person] = ()) -> None:
+    """The goals of these parents are not as they were; some were asked to rate one of them."""
+    for parent in owners:
         screens.refresh(db, world, parent, "sent")
-        screens.give_way(db, world, parent, _ABOUT_GOALS)
+        screens.refresh(db, world, parent, "my_goals")
+    for parent in asked:
+        screens.give_way(db, world, parent, _ASKED)
 
 
 def rate_own(db: Connection, world: World, person: Person, effect: do.RateOwnGoal) -> None:
-    """A parent's own rating. The other parent of a joint goal hears nothing of it."""
+    """A parent's own rating. The workers are told of the last that was asked for; the other parent of a joint goal
+    hears nothing."""
+    _on_the_scale(effect.value)
     now, case = world.clock.now(), cases.own_case(db, person)
     if case is None or not goals.answer(db, person, case, effect.goal, effect.value, now):
         raise LookupError("nobody has asked for this rating")
     cases.log(db, case, "goal_rated", now, party=person.id)
+    if not goals.offered_to(db, person, case):
+        notices.tell_staff(db, world, case, "goal_rated")
     screens.refresh_case(db, world, case, but=person)

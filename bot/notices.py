@@ -36,6 +36,7 @@ TOLD: dict[str, tuple[Action, Text]] = {
         "hear of invitation",
         N_("The answers by the link in the case {reference} were removed: nobody confirmed in time who it is."),
     ),
+    "goal_rated": ("hear of reply", N_("{reference}: a parent has rated a goal.")),
     "reply": ("hear of reply", N_("There is an answer in the case {reference}.")),
     "pair_asked": ("hear of question", N_("A colleague asks you to be the work pair: {reference}")),
     "transfer_asked": ("hear of question", N_("A colleague asks you to take over a case: {reference}")),

@@ -36,8 +36,9 @@ CHANNELS: dict[ChannelId, Channel] = {
         why="people have to meet, and must not wait for somebody who does not come; never who said what, or why",
     ),
     "joint goals": Channel(
-        passes="to both: the words of a goal that a worker wrote for both, and that a worker asks to rate it; each"
-        " answers alone, and nothing of the other's answer passes, not even whether there is one",
+        passes="to both: the words of a goal that a worker wrote for both, from then on and until a worker ends it, and"
+        " that a worker asks to rate it; each answers alone, and nothing of the other's answer passes, not even whether"
+        " there is one, nor that the goal is anybody else's",
         why="a joint goal is agreed with both in a meeting; the worker's form says that both may read it",
     ),
     "end": Channel(

@@ -14,7 +14,7 @@ from conversations.flow import END, Ask, ChangeList, Depends, Flow, Menu, Option
 from conversations.gates import beginning
 from conversations.moves import NOT_READ_AT_ONCE, contact
 from conversations.questions import OWN
-from conversations.rating import RATE, RATING, goals_say
+from conversations.rating import GOAL_OPTIONS, RATING, goals_say
 from conversations.text import N_, Paragraph
 
 CONSENT_VERSION = "2026-11b-invited"
@@ -145,7 +145,7 @@ COPARENT = Flow(
             saves="meeting",
             options=(
                 *OPTIONS,
-                RATE,
+                *GOAL_OPTIONS,
                 Option("withdraw", N_("Take my answers back"), "withdraw", when=_is_sent),
                 *ENDED_OPTIONS,
             ),

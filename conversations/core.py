@@ -55,6 +55,7 @@ from conversations.flow import (
     resolve,
 )
 from conversations.text import Paragraph, Text
+from conversations.typed import plain_words
 
 LETTER_LIMIT = 3000
 """Characters of one message to a worker: with its heading it must fit on one screen."""
@@ -189,7 +190,7 @@ class _Turn:
         return self._answer((phone,)) if phone else self._stay(moves.NOT_YOUR_CONTACT)
 
     def _read(self, state: AskText, text: str, phone: str | None) -> Step:
-        words = text.strip()
+        words = plain_words(text)
         read = phone if state.reads == "phone" else words if len(words) <= state.limit else None
         if not read:
             return self._stay(state.problem)

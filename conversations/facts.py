@@ -84,7 +84,7 @@ class Request(Struct, frozen=True):
     and the worker calls or waits. During a ``talk`` what the person writes goes to the workers. Who was ``invited``
     came by a link as the other parent. Who applies together with the other parent ``may`` hand over a ``link``, once;
     whether anybody opens it is not here. ``form`` is how the workers have agreed to start, "" before that; ``late``
-    that the promised week cannot or could not be kept; ``goals`` are those that the person is asked to rate."""
+    that the promised week cannot or could not be kept; ``goals`` are those of the person that are followed."""
 
     case: int
     reference: str

@@ -9,13 +9,6 @@ from msgspec import Struct
 RatingStage = Literal["first", "later", "end"]
 
 
-class OwnGoal(Struct, frozen=True):
-    """A goal that a worker has asked this parent to rate. Nothing tells whether it is anybody else's too."""
-
-    goal: int
-    words: str
-
-
 class Rating(Struct, frozen=True):
     """How a goal was rated: by the parent with that number, or together (0); 0 to 10, None if it is no longer relevant.
     ``own`` if the parent answered in the chat."""
@@ -27,15 +20,26 @@ class Rating(Struct, frozen=True):
     own: bool
 
 
+class OwnGoal(Struct, frozen=True):
+    """A goal that is followed, as a parent whose goal it is may see it: whether this parent is ``asked`` to rate it,
+    and this parent's own ratings. Nothing tells whether it is anybody else's too."""
+
+    goal: int
+    words: str
+    asked: bool = False
+    ratings: tuple[Rating, ...] = ()
+
+
 class Goal(Struct, frozen=True):
     """A goal as its case's workers may see it: of the parent with that number, or of both (0). ``asked`` are the
-    numbers of the parents who have not answered yet."""
+    ratings that were offered and not answered yet, by the numbers of the parents."""
 
     goal: int
     parent: int
     words: str
     ratings: tuple[Rating, ...] = ()
-    asked: tuple[int, ...] = ()
+    asked: dict[int, RatingStage] = {}
+    ended: bool = False
 
 
 class Note(Struct, frozen=True):

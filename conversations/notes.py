@@ -4,11 +4,11 @@ There is no field for a diagnosis, for blame or for an assessment, and none is t
 """
 
 from conversations.casework import TO_CARD, Effects, case, is_own, own
-from conversations.flow import AskText, Depends, Item, Listed, Menu, Option, Scene, State, says
+from conversations.flow import Depends, Item, Listed, Menu, Option, Scene, State, says
 from conversations.goal_effects import DropNote, WriteNote
 from conversations.goal_facts import Note
-from conversations.goals import as_rows, chosen_owner, owners, whose_name
 from conversations.text import N_, Paragraph, Words
+from conversations.whose import as_rows, chosen_owner, owners, saving, that_fit, whose_name, written
 
 LIMIT = 500
 """Characters of a note."""
@@ -18,6 +18,7 @@ _ROOM = 3000
 
 _BANNER = N_("The client may read notes. Write short facts: no diagnoses, no blame, nothing of the other parent.")
 _GONE = N_("This note is no longer there.")
+_NOT_NOW = N_("This is not possible now: the case has changed.")
 
 
 def _notes(scene: Scene) -> tuple[Note, ...]:
@@ -41,13 +42,10 @@ def _list(scene: Scene) -> tuple[Paragraph, ...]:
     said: list[Paragraph] = [N_("Notes on the case {reference}", reference=card.reference)]
     if not scene.facts.notes:
         said.append(N_("There are no notes."))
-    room = _ROOM
-    for note in scene.facts.notes:
-        room -= len(note.words)
-        if room < 0:
-            said.append(N_("You can open older notes below."))
-            break
-        said.append(_note_says(note, scene))
+    shown = that_fit((len(note.words) for note in scene.facts.notes), _ROOM)
+    said += [_note_says(note, scene) for note in scene.facts.notes[:shown]]
+    if shown < len(scene.facts.notes):
+        said.append(N_("You can open older notes below."))
     return tuple(said)
 
 
@@ -72,7 +70,7 @@ def _about(scene: Scene) -> int | None:
 def _check(scene: Scene) -> tuple[Paragraph, ...]:
     about = _about(scene)
     if about is None:
-        return (N_("This is not possible now: the case has changed."),)
+        return (_NOT_NOW,)
     return (whose_name(about, scene), scene.answer("note_words"), _BANNER)
 
 
@@ -112,31 +110,16 @@ NOTES: tuple[State, ...] = (
         saves="note_about",
         options=(_TO_NOTES,),
     ),
-    AskText(
-        name="note_words",
+    *written(
+        "note_words",
+        "note_check",
         ask=lambda scene: (_BANNER, N_("What do you want to note?")),
-        reads="words",
-        hides=True,
         limit=LIMIT,
-        problem=N_("That is longer than 500 characters. Please write it shorter."),
-        then="note_check",
-    ),
-    Menu(
-        name="note_check",
-        ask=_check,
+        shows=_check,
         needs=("card",),
         looks="notes",
-        options=(
-            Option(
-                "save",
-                N_("Save the note"),
-                "notes",
-                does=_writes,
-                when=lambda scene: _about(scene) is not None,
-                says=says(N_("Recorded.")),
-            ),
-            _TO_NOTES,
-        ),
+        save=saving(N_("Save the note"), "notes", _writes, lambda scene: _about(scene) is not None, _NOT_NOW),
+        back=_TO_NOTES,
     ),
     Menu(
         name="note",

@@ -33,7 +33,7 @@ from conversations.gates import beginning
 from conversations.moves import NOT_READ_AT_ONCE, contact
 from conversations.promise import LATE, comes_late, missed
 from conversations.questions import QUESTIONS, SAFE_HOURS, candidates
-from conversations.rating import RATE, RATING, goals_say
+from conversations.rating import GOAL_OPTIONS, RATING, goals_say
 from conversations.referral import REFERRAL
 from conversations.text import N_, Paragraph, Text
 
@@ -238,7 +238,7 @@ PARENT = Flow(
             saves="meeting",
             options=(
                 *OPTIONS,
-                RATE,
+                *GOAL_OPTIONS,
                 Option("late", N_("I want to begin sooner"), "late", when=missed),
                 Option(
                     "change",

@@ -1,12 +1,13 @@
-"""A parent's side of goals: rating the own ones when a worker has offered it, each parent alone.
+"""A parent's side of goals: reading the own ones, and rating them when a worker has offered it, each parent alone.
 
-Shown are the words of a goal and nothing else: not whose it is besides, nor how or whether anybody has rated it.
+Shown are the words of a goal and the parent's own ratings: not whose it is besides, nor how or whether anybody else has
+rated it.
 """
 
 from conversations.flow import Depends, Does, Item, Listed, Menu, Option, Scene, State, says
 from conversations.goal_effects import RateOwnGoal
-from conversations.goal_facts import OwnGoal
-from conversations.text import N_, Paragraph
+from conversations.goal_facts import OwnGoal, Rating, RatingStage
+from conversations.text import N_, Paragraph, Text, Words
 
 ASKED = N_("You can rate your goals here when it suits you.")
 """The notice of an offered rating, and the words on the screen of the request."""
@@ -14,6 +15,12 @@ ASKED = N_("You can rate your goals here when it suits you.")
 IRRELEVANT = N_("No longer relevant")
 SCALE = N_("0 means: not at all. 10 means: fully.")
 VALUES = tuple(range(11))
+
+STAGES: dict[RatingStage, Text] = {
+    "first": N_("First rating"),
+    "later": N_("Later rating"),
+    "end": N_("Rating at the end"),
+}
 
 _LABEL = 32
 """Characters of a goal on a button, with its number."""
@@ -27,8 +34,19 @@ def row(number: int, goal: int, words: str) -> Item:
     return Item(str(goal), f"{number} · {short if len(short) <= _LABEL else short[: _LABEL - 1].rstrip() + '…'}")
 
 
-def _goals(scene: Scene) -> tuple[OwnGoal, ...]:
+def rating_says(rating: Rating) -> Text:
+    """A rating, with its stage and day."""
+    value: Words = IRRELEVANT if rating.value is None else f"{rating.value}/10"
+    return N_("{value} · {stage}, {day}", value=value, stage=STAGES[rating.stage], day=rating.at)
+
+
+def _own(scene: Scene) -> tuple[OwnGoal, ...]:
     return scene.facts.request.goals if scene.facts.request else ()
+
+
+def _goals(scene: Scene) -> tuple[OwnGoal, ...]:
+    """Those that the parent is asked to rate."""
+    return tuple(goal for goal in _own(scene) if goal.asked)
 
 
 def _chosen(scene: Scene) -> OwnGoal | None:
@@ -45,8 +63,20 @@ def goals_say(scene: Scene) -> tuple[Paragraph, ...]:
     return (ASKED,) if is_asked(scene) else ()
 
 
-RATE = Option("rate", N_("Rate my goals"), "own_goals", when=is_asked)
+GOAL_OPTIONS = (
+    Option("rate", N_("Rate my goals"), "own_goals", when=is_asked),
+    Option("goals", N_("My goals"), "my_goals", when=lambda scene: bool(_own(scene))),
+)
 """What a parent can do about goals on the screen of the request."""
+
+
+def _mine(scene: Scene) -> tuple[Paragraph, ...]:
+    if not _own(scene):
+        return (N_("You have no goals now."),)
+    said: list[Paragraph] = [N_("Your goals:")]
+    for number, goal in enumerate(_own(scene), 1):
+        said.append((f"{number}. {goal.words}", *map(rating_says, goal.ratings)))
+    return (*said, N_("Here you see only your own ratings. Besides you, only the workers see them."))
 
 
 def _list(scene: Scene) -> tuple[Paragraph, ...]:
@@ -86,6 +116,7 @@ def _option(value: int | None) -> Option:
 
 
 RATING: tuple[State, ...] = (
+    Menu(name="my_goals", ask=_mine, options=(Option("home", N_("Front page"), "sent"),)),
     Menu(
         name="own_goals",
         ask=_list,
@@ -100,4 +131,4 @@ RATING: tuple[State, ...] = (
         options=(*(_option(value) for value in VALUES), _option(None)),
     ),
 )
-"""The states around a parent's own ratings; they lead back to a state `sent`."""
+"""The states around a parent's own goals; they lead back to a state `sent`."""

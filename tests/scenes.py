@@ -83,15 +83,16 @@ RATINGS = (
     Rating(2, "end", None, BY, own=True),
 )
 GOALS = (
-    Goal(1, 0, "W" * 120, RATINGS, (1, 2)),
+    Goal(1, 0, "W" * 120, RATINGS, {1: "later", 2: "later"}),
     *(Goal(n, 0, "We agree on the weeks") for n in (2, 3)),
     *(
-        Goal(n, number, "W" * 120, RATINGS[: number + 1], (number,))
+        Goal(n, number, "W" * 120, RATINGS[: number + 1], {number: "first"})
         for number in (1, 2)
         for n in (3 + number, 6 + number)
     ),
 )
 """Three of both, as many as there can be."""
+ENDED = tuple(Goal(n, n % 3, "W" * 120, RATINGS, ended=True) for n in range(20, 10, -1))
 NOTES = tuple(Note(n, NOW, "Tuuli", n % 3, "W" * 500, n == 1) for n in range(1, 12))
 PLAN = Plan(
     ((540, 960),) * 4 + (None,) * 3,
@@ -198,7 +199,7 @@ def appointments() -> Iterator[tuple[Appointment, ...]]:
 
 def asked_to_rate() -> tuple[OwnGoal, ...]:
     """As many goals as a parent can be asked to rate, each as long as it may be."""
-    return tuple(OwnGoal(n, "W" * 120) for n in range(1, 7))
+    return tuple(OwnGoal(n, "W" * 120, True, RATINGS) for n in range(1, 7))
 
 
 def planned(mine: Card) -> Iterator[Card]:
@@ -250,6 +251,8 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
             yield replace(bare, stored=stored, request=replace(own, form="joint", late=False, place_safe=True))
         rated = replace(stored, goals=True, notes=2)
         yield replace(bare, stored=rated, request=replace(requested("claimed", told), goals=asked_to_rate()))
+        read = (OwnGoal(1, "Calm mornings"), OwnGoal(2, "W" * 120, ratings=RATINGS))
+        yield replace(bare, stored=rated, request=replace(requested("waiting", told), goals=read))
         yield replace(bare, stored=stored, request=replace(requested("waiting", told), late=True))
         return
     if flow.name == "coparent":
@@ -273,7 +276,7 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
         counts={"queue": 99, "asked": 2, "colleague's": 1, "unattended": 1},
         timeline=tuple(Happened(NOW, name, "other", "Tuuli") for name in ("opened", "claimed", "welfare") * 12),
         letters=(Letter(NOW, True, "When could we call?"), Letter(NOW, False, "After four.")),
-        goals=GOALS,
+        goals=(*GOALS, *ENDED),
         notes=NOTES,
         colleagues=(Colleague(3, "Vesa"), Colleague(4, "")),
         free=(FreeDay(LATE.date(), SLOTS[:1] * 30, "Independence Day"), FreeDay(BY, SLOTS)),
@@ -309,6 +312,8 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
     both = replace(mine, parties=pair)
     yield replace(full, card=both, goals=GOALS[3:])
     yield replace(full, card=both, goals=(replace(GOALS[0], ratings=()),), notes=NOTES[:1])
+    yield replace(full, card=both, goals=(replace(GOALS[0], ratings=RATINGS[:1]), *ENDED[:2]))
+    yield replace(full, card=both, goals=(replace(GOALS[3], asked={1: "later"}, ratings=()),))
     yield replace(full, card=both, goals=(), notes=())
     yield replace(full, free=(), ahead=(), card=mine)
     yield replace(full, listed=Lines(lines[:1], 1), counts={"queue": 1, "asked": 1})

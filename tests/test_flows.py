@@ -43,7 +43,7 @@ from tests.theatre import ROOT
 
 LABEL_LIMIT, ROW_LIMIT = 25, 40
 TRANSLATED = [locale for locale in LANGUAGES if locale != "en"]
-VALUE_MODULES = {"collections", "dataclasses", "datetime", "enum", "typing"}
+VALUE_MODULES = {"collections", "dataclasses", "datetime", "enum", "itertools", "typing", "unicodedata"}
 TELLTALE = {
     "fi": "lap lasten vanhem ero erot pel väkival turva työntek yhdist tapaam perhe yhteydenot pyyn avioero",
     "sv": "barn föräld separ skils skilj räd våld trygg arbet medarbet före möte famil begär kontakt",

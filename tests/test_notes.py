@@ -56,7 +56,7 @@ async def test_a_note_that_is_too_long_is_asked_for_again(tmp_path: Path) -> Non
         await claimed(stage, worker)
         await worker.presses("Notes", "Write a note")
         await worker.types("n" * (LIMIT + 1))
-        assert "longer than 500 characters" in worker.text
+        assert "in words, at most 500 characters" in worker.text
         await worker.types("n" * LIMIT)
         await worker.presses("Save the note")
         assert "n" * LIMIT in worker.text

@@ -42,7 +42,7 @@ TOLDS = st.lists(
         when=st.sampled_from([4, 6, 8]),
         how=st.sampled_from(["in the chat", "silent", "leaves", "is blocked", "looks only"]),
         own=st.sampled_from(["none", "agreed", "offered", "rated", "ended"]),
-        recorded=st.sampled_from(["nothing", "theirs", "together", "twice"]),
+        recorded=st.sampled_from(["nothing", "theirs", "together", "twice", "in place of the chat"]),
         note=st.sampled_from(["none", "theirs", "both", "removed"]),
         language=st.sampled_from(["fi", "sv", "en"]),
         hours=st.sampled_from(["office", "evening", "daily", "never"]),
@@ -99,6 +99,8 @@ class Hidden:
     def is_recorded(self, office: Office) -> None:
         """What the workers record of it, and note."""
         told, there = self.told, cases.own_case(office.db, office.person(self.chat)) is not None
+        if told.recorded == "in place of the chat" and told.how != "in the chat" and there:
+            office.does(aim.RateGoal(1, 1, self.number, "first", told.value))
         if told.recorded in ("theirs", "twice") and there:
             office.does(aim.RateGoal(1, 1, self.number, "later", told.value))
         if told.recorded in ("together", "twice") and there:
@@ -110,14 +112,15 @@ class Hidden:
             office.does(aim.DropNote(1, note))
 
 
-def looks(watched: int) -> Act:
-    """The watched parent looks at everything there is to see."""
+def looks(watched: int, stays: bool = False) -> Act:
+    """The watched parent looks at everything there is to see, and stays where the goals are or goes back."""
 
     def act(office: Office) -> None:
         for command in ("/mydata", "/start"):
             office.says(watched, command)
         office.says(watched, "Rate my goals")
-        office.says(watched, "/start")
+        for typed in ("/start", "My goals", *(() if stays else ("/start",))):
+            office.says(watched, typed)
 
     return act
 
@@ -133,17 +136,23 @@ def sees(watched: int, rates: bool, told: Told) -> list[str]:
         office.presses(watched, "Rate my goals", f"1 · {JOINT}", "6")
         office.says(watched, "No longer relevant")
 
+    def agrees(office: Office) -> None:
+        office.does(aim.AddGoal(1, 0, JOINT))
+        looks(watched, stays=True)(office)
+
     public: list[Act] = [
         looks(watched),
-        lambda o: o.does(aim.AddGoal(1, 0, JOINT)),
+        agrees,
         lambda o: o.does(aim.AddGoal(1, number, OWN)),
         lambda o: o.does(aim.OfferRating(1, 1, "first"), by=WORKER),
         lambda o: o.does(aim.OfferRating(1, 2, "first"), by=PAIR),
-        looks(watched),
-        answers if rates else looks(watched),
+        looks(watched, stays=True),
+        answers if rates else looks(watched, stays=True),
         lambda o: o.passes(7),
-        looks(watched),
+        looks(watched, stays=True),
         lambda o: o.passes(40),
+        looks(watched),
+        lambda o: o.does(aim.EndGoal(1, 1)),
         looks(watched),
     ]
     private: dict[int, list[Act]] = {0: [hidden.begins]}
@@ -169,7 +178,14 @@ PLAIN = Told(9, 4, "in the chat", "rated", "twice", "theirs", "en", "daily")
 @pytest.mark.parametrize("watched", [FIRST, OTHER])
 def test_these_histories_get_far_enough_to_mean_something(watched: int) -> None:
     seen = "".join(sees(watched, True, PLAIN))
-    for words in (JOINT, OWN, "You can rate your goals here", "Thank you, your answer is saved.", "Your goals, and"):
+    for words in (
+        JOINT,
+        OWN,
+        "You can rate your goals here",
+        "Thank you, your answer is saved.",
+        "Your goals, and",
+        "6/10",
+    ):
         assert words in seen
     office_of_both = Office(Kind(pair=True, both=True))
     hidden = Hidden(FIRST if watched == OTHER else OTHER, PLAIN)

@@ -265,7 +265,7 @@ def request_of(db: Connection, person: Person, now: datetime, addresses: Mapping
         form=row[9] or "",
         meetings=own,
         place_safe=bool(row[10]),
-        goals=goals.offered_to(db, person, row[0]),
+        goals=goals.of_parent(db, person, row[0]),
         late=_is_late(db, person, row[0], by, own, now),
     )
 

@@ -15,11 +15,19 @@ from conversations.goals import MOST
 
 
 def of_case(db: Connection, person: Person, case: int, today: date) -> tuple[Goal, ...]:
-    """The goals that are followed, those of one parent after those of both, for whoever may open the case."""
+    """The goals whose words are kept, for whoever may open the case: those that are followed, of one parent after those
+    of both, and those that are ended, the newest first."""
     if not standing.may(db, person, "open", case, today):
         return ()
-    rows = db.execute("SELECT id, parent, words FROM goal WHERE case_id=? AND ended=0 ORDER BY parent, id", (case,))
-    return tuple(Goal(goal, parent, words, _ratings(db, goal), _asked(db, goal)) for goal, parent, words in rows)
+    rows = db.execute(
+        "SELECT id, parent, words, ended FROM goal WHERE case_id=? AND words IS NOT NULL"
+        " ORDER BY ended, CASE WHEN ended THEN -id ELSE parent END, id",
+        (case,),
+    ).fetchall()
+    return tuple(
+        Goal(goal, parent, words, _ratings(db, goal), _asked(db, goal), bool(ended))
+        for goal, parent, words, ended in rows
+    )
 
 
 def _ratings(db: Connection, goal: int) -> tuple[Rating, ...]:
@@ -29,28 +37,33 @@ def _ratings(db: Connection, goal: int) -> tuple[Rating, ...]:
         " AND (g.parent=0 OR r.parent IN (0, g.parent)) ORDER BY r.parent, instr('first later end', r.stage)",
         (goal,),
     )
-    return tuple(Rating(parent, stage, value, moment(at).date(), bool(own)) for parent, stage, value, at, own in rows)
+    return tuple(_rating(*row) for row in rows)
 
 
-def _asked(db: Connection, goal: int) -> tuple[int, ...]:
+def _rating(parent: int, stage: RatingStage, value: int | None, at: int, own: int) -> Rating:
+    return Rating(parent, stage, value, moment(at).date(), bool(own))
+
+
+def _asked(db: Connection, goal: int) -> dict[int, RatingStage]:
     rows = db.execute(
-        "SELECT p.number FROM goal_offer o JOIN goal g ON g.id=o.goal_id JOIN party p ON p.person_id=o.person_id"
-        " AND p.case_id=g.case_id WHERE g.id=? ORDER BY 1",
+        "SELECT p.number, o.stage FROM goal_offer o JOIN goal g ON g.id=o.goal_id JOIN party p"
+        " ON p.person_id=o.person_id AND p.case_id=g.case_id WHERE g.id=? ORDER BY 1",
         (goal,),
     )
-    return tuple(number for (number,) in rows)
+    return dict(rows.fetchall())
 
 
-def add(db: Connection, case: int, parent: int, words: str, now: datetime) -> bool:
-    """A new goal; False if there are as many already, or nobody is there whose it could be. A goal of both takes both:
+def add(db: Connection, case: int, parent: int, words: str, now: datetime) -> int | None:
+    """A new goal; None if there are as many already, or nobody is there whose it could be. A goal of both takes both:
     who comes later has agreed to nothing."""
     added = (
         "INSERT INTO goal (case_id, parent, words, made_at) SELECT ?1, ?2, ?3, ?4"
         " WHERE (SELECT count(*) FROM goal WHERE case_id=?1 AND parent=?2 AND ended=0) < ?5 AND CASE ?2"
         " WHEN 0 THEN (SELECT count(*) FROM party WHERE case_id=?1) <> 1"
-        " ELSE EXISTS (SELECT 1 FROM party WHERE case_id=?1 AND number=?2) END"
+        " ELSE EXISTS (SELECT 1 FROM party WHERE case_id=?1 AND number=?2) END RETURNING id"
     )
-    return db.execute(added, (case, parent, words, stamp(now), MOST)).rowcount == 1
+    row = db.execute(added, (case, parent, words, stamp(now), MOST)).fetchone()
+    return int(row[0]) if row else None
 
 
 def reword(db: Connection, case: int, goal: int, words: str) -> bool:
@@ -81,14 +94,21 @@ def rate(
     *,
     own: bool = False,
 ) -> bool:
-    """Keep a rating, in place of the same one before; False if it is no goal of this parent's."""
+    """Keep a rating, in place of the same one before, and end the question for it; False if it is no goal of this
+    parent's. What a parent answered in the chat is replaced by nothing but an answer of the parent's ``own``."""
     rated = (
         "INSERT INTO goal_rating (goal_id, parent, stage, value, own, at) SELECT id, ?3, ?4, ?5, ?6, ?7 FROM goal"
         " WHERE id=?1 AND case_id=?2 AND ended=0 AND parent IN (0, ?3) AND (parent=?3 OR EXISTS"
         " (SELECT 1 FROM party WHERE case_id=?2 AND number=?3)) ON CONFLICT DO UPDATE SET"
-        " value=excluded.value, own=excluded.own, at=excluded.at"
+        " value=excluded.value, own=excluded.own, at=excluded.at WHERE excluded.own >= goal_rating.own"
     )
-    return db.execute(rated, (goal, case, parent, stage, value, own, stamp(now))).rowcount == 1
+    if not db.execute(rated, (goal, case, parent, stage, value, own, stamp(now))).rowcount:
+        return False
+    asked = "SELECT person_id FROM party WHERE case_id=? AND number=?"
+    db.execute(
+        f"DELETE FROM goal_offer WHERE goal_id=? AND stage=? AND person_id IN ({asked})", (goal, stage, case, parent)
+    )
+    return True
 
 
 # Ratings that are offered
@@ -96,7 +116,7 @@ def rate(
 
 def offer(db: Connection, case: int, goal: int, stage: RatingStage) -> list[Person]:
     """Ask the parents whose goal it is; those who were not asked to rate anything before."""
-    fresh = [person for person in _owners(db, case, goal) if not offered_to(db, person, case)]
+    fresh = [person for person in owners(db, case, goal) if not offered_to(db, person, case)]
     db.execute(
         "INSERT INTO goal_offer SELECT g.id, p.person_id, ?3 FROM goal g JOIN party p ON p.case_id=g.case_id"
         " AND g.parent IN (0, p.number) WHERE g.id=?1 AND g.case_id=?2 AND g.ended=0"
@@ -106,7 +126,8 @@ def offer(db: Connection, case: int, goal: int, stage: RatingStage) -> list[Pers
     return fresh
 
 
-def _owners(db: Connection, case: int, goal: int) -> list[Person]:
+def owners(db: Connection, case: int, goal: int) -> list[Person]:
+    """The parents whose goal it is."""
     rows = db.execute(
         "SELECT w.id, w.chat_id, w.locale FROM goal g JOIN party p ON p.case_id=g.case_id AND g.parent IN (0, p.number)"
         " JOIN person w ON w.id=p.person_id WHERE g.id=? AND g.case_id=? AND g.ended=0 ORDER BY p.number",
@@ -125,14 +146,25 @@ def asked(db: Connection, goal: int) -> list[Person]:
     return [Person(*row) for row in rows]
 
 
+def of_parent(db: Connection, person: Person, case: int) -> tuple[OwnGoal, ...]:
+    """The followed goals of a parent as this parent may see them, in an order that says nothing of whose else they
+    are."""
+    rows = db.execute(
+        "SELECT g.id, g.words, EXISTS (SELECT 1 FROM goal_offer o WHERE o.goal_id=g.id AND o.person_id=p.person_id),"
+        " p.number FROM goal g JOIN party p ON p.case_id=g.case_id AND g.parent IN (0, p.number)"
+        " WHERE p.person_id=? AND g.case_id=? AND g.ended=0 ORDER BY g.id",
+        (person.id, case),
+    ).fetchall()
+    return tuple(OwnGoal(goal, words, bool(is_asked), _own(db, goal, n)) for goal, words, is_asked, n in rows)
+
+
+def _own(db: Connection, goal: int, parent: int) -> tuple[Rating, ...]:
+    return tuple(rating for rating in _ratings(db, goal) if rating.parent == parent)
+
+
 def offered_to(db: Connection, person: Person, case: int) -> tuple[OwnGoal, ...]:
     """The goals of a case that a parent is asked to rate."""
-    rows = db.execute(
-        "SELECT g.id, g.words FROM goal_offer o JOIN goal g ON g.id=o.goal_id WHERE o.person_id=? AND g.case_id=?"
-        " AND g.ended=0 ORDER BY g.id",
-        (person.id, case),
-    )
-    return tuple(OwnGoal(*row) for row in rows)
+    return tuple(goal for goal in of_parent(db, person, case) if goal.asked)
 
 
 def answer(db: Connection, person: Person, case: int, goal: int, value: int | None, now: datetime) -> bool:
@@ -142,20 +174,18 @@ def answer(db: Connection, person: Person, case: int, goal: int, value: int | No
         " ON p.case_id=g.case_id AND p.person_id=o.person_id WHERE o.goal_id=? AND o.person_id=? AND g.case_id=?",
         (goal, person.id, case),
     ).fetchone()
-    if row is None or not rate(db, case, goal, row[0], row[1], value, now, own=True):
-        return False
-    db.execute("DELETE FROM goal_offer WHERE goal_id=? AND person_id=?", (goal, person.id))
-    return True
+    return row is not None and rate(db, case, goal, row[0], row[1], value, now, own=True)
 
 
 # When people go: see also the triggers in the migrations
 
 
 def left(db: Connection, case: int, person: Person) -> None:
-    """One of two parents goes: what was the goal of both is that of the other. Who comes later did not agree to it."""
+    """One of two parents goes: what is or was the goal of both is that of the other, also when these are more than can
+    be added. Who comes later did not agree to it."""
     db.execute(
         "UPDATE goal SET parent=3-(SELECT number FROM party WHERE case_id=?1 AND person_id=?2) WHERE case_id=?1"
-        " AND parent=0 AND ended=0 AND (SELECT count(*) FROM party WHERE case_id=?1) = 2",
+        " AND parent=0 AND words IS NOT NULL AND (SELECT count(*) FROM party WHERE case_id=?1) = 2",
         (case, person.id),
     )
 
@@ -181,7 +211,13 @@ def forget_words(db: Connection, case: int) -> None:
 
 
 def forget(db: Connection) -> None:
-    """The words of goals that belong to nobody any more: the case is over, and no parent can come back to it."""
+    """The words of goals that belong to nobody any more: the case is over, and no parent can come back to it. An ended
+    goal of both is that of whoever is left, as one that is followed is at once."""
+    left = "SELECT number FROM there t WHERE t.case_id=goal.case_id"
+    db.execute(
+        f"UPDATE goal SET parent=({left}) WHERE parent=0 AND ended=1 AND words IS NOT NULL"
+        f" AND (SELECT count(*) FROM ({left}))=1"
+    )
     over = (
         "SELECT DISTINCT g.case_id FROM goal g JOIN cases c ON c.id=g.case_id WHERE g.words IS NOT NULL"
         " AND c.closed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM there t WHERE t.case_id=c.id)"
