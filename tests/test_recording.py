@@ -8,10 +8,11 @@ import pytest
 from msgspec.structs import replace
 
 from bot import casework, effects
-from bot.records import meetings
+from bot.records import appointments, meetings
 from conversations import effects as do
 from conversations import meeting_effects as meet
 from conversations.held import LENGTHS
+from conversations.meeting_facts import Held
 from tests.office_plain import OTHER, Kind, Office
 from tests.offices import agrees, asks, claimed, events, seen
 from tests.test_meetings import joint
@@ -470,3 +471,16 @@ def test_a_parent_who_has_gone_stays_in_what_was_recorded() -> None:
     assert meetings.numbers(office.db, 1) == (1,)
     office.does(replace(both, corrects=True, next_step="", lasted=45))
     office.expects(replace(both, corrects=True, next_step="", agreed_by=("parent 1",)), allowed=False)
+
+
+def test_a_family_meeting_without_a_recorded_agreement_takes_it_when_it_is_corrected() -> None:
+    office = Office(Kind())
+    office.does(meet.AddMeeting(1, "family", 0, MONDAY))
+    family = replace(RECORD, **FAMILY)
+    office.does(family)
+    office.db.execute("UPDATE meeting SET agreed_by=NULL, reasons=NULL")  # as it was recorded before version 11
+    (listed,) = appointments.recorded(office.db, 1)
+    assert listed.held == Held(60, ("parent 1",), 2)
+    corrected = replace(family, corrects=True, next_step="")
+    office.expects(replace(corrected, agreed_by=()), allowed=False)
+    office.does(corrected)
