@@ -127,6 +127,18 @@ async def test_who_came_can_be_changed_at_every_meeting(tmp_path: Path) -> None:
         assert await stage.rows("SELECT DISTINCT attended FROM meeting") == [('["parent 1","child","other"]',)]
 
 
+async def test_what_was_chosen_for_one_meeting_is_not_taken_for_another(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await claimed(stage, worker)
+        await adds(worker)
+        await worker.presses("Another length", "105 minutes", "Back to the case")
+        await adds(worker, at="9:00")
+        await worker.presses("Back to the case", "Meetings", "Mon 23 Nov at 9:00 · Individual meeting")
+        await worker.presses("Record the meeting")
+        assert "60 minutes, at the association." in worker.text
+
+
 async def test_a_couple_meeting_with_one_worker_takes_a_reason(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
         worker, _ = await together(stage, "Couple meeting")
