@@ -89,10 +89,16 @@ TOLD: dict[str, tuple[Action, Text]] = {
 
 
 def tell_staff(
-    db: Connection, world: World, case: int, kind: str, but: Person | None = None, **more: date | datetime
+    db: Connection,
+    world: World,
+    case: int,
+    kind: str,
+    but: Person | None = None,
+    meeting: int = 0,
+    **more: date | datetime,
 ) -> None:
     """A bare notice to everybody who hears of it, but for whoever did it: reference, association, since when, and a
-    button for those who have something to open."""
+    button for those who have something to open: the case, or the form of a ``meeting``."""
     now = world.clock.now()
     action, wording = TOLD[kind]
     reference, association, opened, by = cases.named(db, case)
@@ -102,7 +108,7 @@ def tell_staff(
         button = None
         if role != "coordinator" and kind not in ("moved", "moved_away"):  # it opens for nobody here any more
             nonce = world.nonce()
-            seats.add_notice_button(db, nonce, worker, case, now)
+            seats.add_notice_button(db, nonce, worker, case, now, meeting)
             button = {"text": render.words(_OPEN, worker.locale), "callback_data": f"{nonce}.0"}
         _put(db, world, worker.chat_id, render.words(said, worker.locale), button)
     if kind in ("new", "moved"):

@@ -1,14 +1,19 @@
-"""What became of a meeting, as its workers record it. Nothing is recorded of what has not begun."""
+"""What became of a meeting, as its workers record it. Nothing is recorded of what has not begun, and nothing that the
+form could not have said: what comes here is looked at once more by the same rules."""
 
+from datetime import datetime
 from sqlite3 import Connection
-from typing import assert_never
+from typing import assert_never, get_args
 
 from bot import meetings as planning
+from bot.clock import HELSINKI
 from bot.records import cases, meetings, promises
+from bot.records.meetings import Kept
 from bot.records.people import Person
 from bot.world import World
+from conversations import held
 from conversations import meeting_effects as do
-from conversations.recording import needs
+from conversations.facts import MeetingType
 
 
 def carry_out(db: Connection, world: World, person: Person, effect: do.Recording) -> None:
@@ -24,34 +29,52 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Recording
             assert_never(effect)
 
 
-def _add(db: Connection, world: World, person: Person, effect: do.AddMeeting) -> None:
-    if effect.starts > world.clock.now():
+def _begun(db: Connection, world: World, case: int, meeting: int) -> Kept:
+    kept = planning.of_case(db, case, meeting)
+    if kept.starts is None or kept.starts > world.clock.now():
         raise LookupError("it has not begun")
+    return kept
+
+
+def _add(db: Connection, world: World, person: Person, effect: do.AddMeeting) -> None:
+    now, opened = world.clock.now(), cases.named(db, effect.case)[2]
+    if effect.starts > now or _day(effect.starts) < _day(opened):
+        raise LookupError("it has not begun, or was before the case")
+    if effect.kind not in get_args(MeetingType):
+        raise LookupError("no such kind")
     parents = cases.parties(db, effect.case)
     invited = [parent for parent in parents if effect.kind != "individual" or parent.id == effect.party]
     if parents and not invited:
         raise LookupError("no such parent")
-    kept = meetings.add(db, effect, world.nonce() + world.nonce(), world.clock.now(), person, invited)
-    cases.log(db, kept.case, "agreed", world.clock.now(), detail="afterwards", by=person)
+    kept = meetings.add(db, effect, world.nonce() + world.nonce(), now, person, invited)
+    cases.log(db, kept.case, "agreed", now, detail="afterwards", by=person)
+
+
+def _day(at: datetime) -> str:
+    return at.astimezone(HELSINKI).date().isoformat()
 
 
 def _record(db: Connection, world: World, person: Person, effect: do.RecordMeeting) -> None:
-    kept, now = planning.of_case(db, effect.case, effect.meeting), world.clock.now()
-    if kept.starts is None or kept.starts > now:
-        raise LookupError("it has not begun")
-    missing = needs(effect, meetings.held(db, effect.case)) - {*effect.reasons}
-    if missing or (effect.kind == "family" and not effect.children_by) or not meetings.record(db, effect):
-        raise LookupError("something is missing, or it is recorded already")
-    cases.log(db, effect.case, "held", now, detail=effect.kind, by=person, meeting=kept.id)
-    cases.log(db, effect.case, "next_step", now, detail=effect.next_step, by=person)
+    kept, now = _begun(db, world, effect.case, effect.meeting), world.clock.now()
+    was = meetings.held_as(db, kept.id)
+    on = held.ground(meetings.numbers(db, kept.case), meetings.held(db, kept.case), kept.type, was)
+    if not held.is_sound(effect, on) or not meetings.record(db, effect):
+        raise LookupError("something is missing or unknown, or it is recorded already")
+    event = "held_corrected" if effect.corrects else "held"
+    cases.log(db, kept.case, event, now, detail=effect.kind, by=person, meeting=kept.id)
+    if effect.next_step:
+        cases.log(db, kept.case, "next_step", now, detail=effect.next_step, by=person)
     for what, reason in sorted(effect.reasons.items()):
-        cases.log(db, effect.case, what, now, detail=reason, by=person)
+        if was is None or was.reasons.get(what) != reason:
+            cases.log(db, kept.case, what, now, detail=reason, by=person, meeting=kept.id)
+    if effect.kind != kept.type:
+        planning.keep_rule(db, world, kept.case)  # a parent may not have met a worker alone after all
 
 
 def _miss(db: Connection, world: World, person: Person, effect: do.MissMeeting) -> None:
-    kept, now = planning.of_case(db, effect.case, effect.meeting), world.clock.now()
-    if kept.status != "agreed" or kept.starts is None or kept.starts > now:
-        raise LookupError("it has not begun")
+    kept, now = _begun(db, world, effect.case, effect.meeting), world.clock.now()
+    if kept.status != "agreed" or effect.how not in ("missed", "cancelled"):
+        raise LookupError("it is recorded already, or in no such way")
     meetings.cancel(db, kept.id, effect.how)
     cases.log(db, kept.case, f"meeting_{effect.how}", now, by=person, meeting=kept.id)
     promises.missed(db, kept.case)

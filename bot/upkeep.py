@@ -118,7 +118,7 @@ def _due(db: Connection, world: World, meeting: int, kind: str) -> None:
             planning.cancel(db, world, kept)
             notices.tell_staff(db, world, kept.case, "times_over")
         case "record":
-            notices.tell_staff(db, world, kept.case, "to_record", at=kept.starts or world.clock.now())
+            notices.tell_staff(db, world, kept.case, "to_record", meeting=meeting, at=kept.starts or world.clock.now())
         case "day_before" | "soon":
             assert kept.starts, "only what is agreed is reminded of"
             for parent in meetings.invitees(db, kept.id):

@@ -50,6 +50,7 @@ _EVENTS = {
     "no_reply": N_("No answer to the offered times"),
     "meeting_cancelled": N_("Meeting cancelled"),
     "held": N_("Meeting held"),
+    "held_corrected": N_("Record of a meeting corrected"),
     "unusual_length": N_("Unusual length"),
     "single_worker": N_("One worker"),
     "sixth_meeting": N_("More than five meetings"),

@@ -216,6 +216,10 @@ class _Turn:
                 return replace(self._command("start"), effects=(OpenHandover(code),))
             case GuestEntry(code=code) if self._may_begin():
                 return Step(begin(self.flows["coparent"], self.facts), (OpenInvitation(code),))
+            case CaseEntry(case=case, meeting=meeting) if meeting and "record" in self.flow.states:
+                way = (begin(self.flow, self.facts).state, "card", "meetings", "meeting")
+                given = {"case": (str(case),), "meeting": (str(meeting),)}
+                return Step(replace(self._from_root("record"), trail=way, answers=given))
             case CaseEntry(case=case) if "card" in self.flow.states:
                 return Step(replace(self._from_root("card"), answers={"case": (str(case),)}))
         return self._stay(moves.NOT_AVAILABLE, Refuse("code"))

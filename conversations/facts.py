@@ -12,6 +12,7 @@ from msgspec import Struct
 from conversations.feedback_facts import ChildMode, Figures, Survey
 from conversations.goal_facts import Goal, Note, OwnGoal
 from conversations.life import Stage
+from conversations.meeting_facts import Held
 
 Role = Literal["worker", "lead", "coordinator"]
 
@@ -186,20 +187,23 @@ class Answered(Struct, frozen=True):
 
 
 class Meeting(Struct, frozen=True, kw_only=True):
-    """A meeting as its case's workers may see it: offered with its times, or agreed. ``parents`` and ``answers`` go by
-    number. A ``promised`` one counts as the first meeting within a week."""
+    """A meeting as its case's workers may see it: offered with its times, agreed, or recorded. ``parents`` and
+    ``answers`` go by number, ``sequence`` grows with each change. A ``promised`` one counts as the first meeting within
+    a week."""
 
     meeting: int
     type: MeetingType
     mode: MeetingMode
     minutes: int
-    status: Literal["offered", "agreed"]
+    status: Literal["offered", "agreed", "held", "missed", "cancelled"]
     starts: datetime | None = None
     slots: tuple[datetime, ...] = ()
     parents: tuple[int, ...] = ()
     answers: tuple[Answered, ...] = ()
     workers: tuple[str, ...] = ()
     promised: bool = True
+    sequence: int = 0
+    held: Held | None = None
 
 
 class Override(Struct, frozen=True):
@@ -231,6 +235,7 @@ class Ahead(Struct, frozen=True):
 class Card(Struct, frozen=True, kw_only=True):
     """A case as the asking worker may see it. ``welfare`` is "" until somebody recorded that a child-welfare notice was
     considered; ``referral`` is what a professional told; ``agreed`` that a first meeting is agreed or was held;
+    ``meetings`` are to be held or recorded, the others were ``recorded``;
     ``held`` counts the individual and couple meetings, ``met`` is true after any. ``closing`` is why the end is or was
     proposed and ``summed`` what became of the last meeting's summary, both by their ids; ``until`` how long the people
     of a closed case are kept; ``may_return`` that a parent who was in the case before it was opened again has not come
@@ -256,6 +261,7 @@ class Card(Struct, frozen=True, kw_only=True):
     guest: Guest | None = None
     override: Override | None = None
     meetings: tuple[Meeting, ...] = ()
+    recorded: tuple[Meeting, ...] = ()
     held: int = 0
     met: bool = False
     stage: Stage = "waiting"
@@ -323,9 +329,10 @@ class GuestEntry(Struct, frozen=True, tag="guest"):
 
 
 class CaseEntry(Struct, frozen=True, tag="case"):
-    """The button of a notice: a case that the person may open."""
+    """The button of a notice: a case that the person may open, or the form of a ``meeting`` that is to be recorded."""
 
     case: int
+    meeting: int = 0
 
 
 class UnknownEntry(Struct, frozen=True, tag="unknown"):

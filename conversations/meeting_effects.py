@@ -7,9 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from conversations.facts import Form, MeetingMode, MeetingType
-
-Role = Literal["parent 1", "parent 2", "child", "other"]
-"""Who came to a meeting; never a name."""
+from conversations.meeting_facts import Attendee
 
 
 class AgreeStart(Struct, frozen=True, tag=True):
@@ -83,19 +81,22 @@ class AddMeeting(Struct, frozen=True, tag=True):
 
 
 class RecordMeeting(Struct, frozen=True, tag=True):
-    """What is recorded of a held meeting: minutes, roles of those who came, workers, whose idea it was to meet the
-    children (family meetings: the parents have agreed), the next step; and the reason's id of everything unusual."""
+    """What is recorded of a held meeting, or ``corrects`` what was: minutes, roles of those who came, workers, the next
+    step (of a correction none), whose idea it was to meet the children and who has agreed (family meetings), and the
+    reason's id of everything unusual."""
 
     case: int
     meeting: int
     kind: MeetingType
     mode: MeetingMode
     lasted: int
-    attended: tuple[Role, ...]
+    attended: tuple[Attendee, ...]
     workers: Literal[1, 2]
     next_step: str
     children_by: Literal["", "parents", "worker"] = ""
     reasons: dict[str, str] = {}
+    agreed_by: tuple[Attendee, ...] = ()
+    corrects: bool = False
 
 
 class ChooseTimes(Struct, frozen=True, tag=True):

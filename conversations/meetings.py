@@ -4,6 +4,8 @@ from conversations.appointments import mode_name, wish_names
 from conversations.casework import TO_MENU, own, parent_name
 from conversations.facts import Card, Meeting
 from conversations.flow import Item, Listed, Menu, Scene
+from conversations.held import ROLES
+from conversations.meeting_facts import Held
 from conversations.text import N_, P_, Paragraph, Text, Words
 
 TYPES = {
@@ -12,6 +14,9 @@ TYPES = {
     "family": N_("Family meeting"),
 }
 """The kinds of meetings."""
+
+_SHOWN = 15
+"""Recorded meetings that are shown, the last of them."""
 
 
 def meeting_name(meeting: Meeting) -> Text:
@@ -22,7 +27,7 @@ def meeting_name(meeting: Meeting) -> Text:
 
 
 def meetings_says(scene: Scene) -> tuple[Paragraph, ...]:
-    """All meetings of a case that are offered or agreed, and how many were held."""
+    """All meetings of a case that are offered or agreed, how many were held, and what was recorded."""
     card = own(scene)
     if card is None:
         return (N_("This case is not available to you."),)
@@ -32,7 +37,25 @@ def meetings_says(scene: Scene) -> tuple[Paragraph, ...]:
     if not card.meetings:
         said.append(N_("No meeting is agreed or offered."))
     said += [meeting_says(meeting, card) for meeting in card.meetings]
+    if card.recorded:
+        said.append((N_("Recorded:"), *(_recorded(meeting) for meeting in card.recorded[-_SHOWN:])))
     return tuple(said)
+
+
+def _recorded(meeting: Meeting) -> Text:
+    """What became of a meeting, as one line."""
+    assert meeting.starts, "it had a time"
+    what: dict[str, Words] = {"day": N_("{day}", day=meeting.starts.date()), "type": TYPES[meeting.type]}
+    if meeting.held:
+        return N_(
+            "• {day} · {type}: held, {minutes} minutes. Came: {who}",
+            minutes=meeting.held.lasted,
+            who=tuple(ROLES[role] for role in meeting.held.attended),
+            **what,
+        )
+    if meeting.status == "missed":
+        return N_("• {day} · {type}: nobody came", **what)
+    return N_("• {day} · {type}: cancelled", **what)
 
 
 def meeting_says(meeting: Meeting, card: Card) -> tuple[Words, ...]:
@@ -69,15 +92,21 @@ def _answers(meeting: Meeting) -> list[Words]:
 
 
 def rows(scene: Scene) -> tuple[Item, ...]:
-    """The meetings of a case as buttons."""
+    """The meetings of a case as buttons: those that are open, and those that were held, the last of them first."""
     card = own(scene)
-    return tuple(Item(str(m.meeting), meeting_name(m)) for m in card.meetings) if card else ()
+    if card is None:
+        return ()
+    held = (m for m in reversed(card.recorded) if m.held)
+    return (
+        *(Item(str(m.meeting), meeting_name(m)) for m in card.meetings),
+        *(Item(str(m.meeting), N_("✓ {what}", what=meeting_name(m))) for m in held),
+    )
 
 
 def chosen_meeting(scene: Scene) -> Meeting | None:
     """The meeting that was chosen."""
-    card = own(scene)
-    return next((m for m in card.meetings if str(m.meeting) == scene.answer("meeting")), None) if card else None
+    card, chosen = own(scene), scene.answer("meeting")
+    return next((m for m in (*card.meetings, *card.recorded) if str(m.meeting) == chosen), None) if card else None
 
 
 def one_says(scene: Scene) -> tuple[Paragraph, ...]:
@@ -85,18 +114,38 @@ def one_says(scene: Scene) -> tuple[Paragraph, ...]:
     card, meeting = own(scene), chosen_meeting(scene)
     if card is None or meeting is None:
         return (N_("This meeting is no longer there."),)
-    return (meeting_says(meeting, card),)
+    if meeting.held:
+        return ((meeting_name(meeting), *held_says(meeting.held, meeting.mode)),)
+    return (meeting_says(meeting, card),) if is_open(meeting) else (_recorded(meeting),)
+
+
+def held_says(held: Held, mode: str) -> tuple[Words, ...]:
+    """What is recorded of a held meeting, as lines."""
+    lines: list[Words] = [
+        N_("{minutes} minutes, {mode}.", minutes=held.lasted, mode=mode_name(mode)),
+        N_("Came: {who}", who=tuple(ROLES[role] for role in held.attended) or (N_("nobody"),)),
+        N_("Workers present: {count}", count=held.workers),
+    ]
+    if held.agreed_by:
+        lines.append(N_("Agreed to the family meeting: {who}", who=tuple(ROLES[role] for role in held.agreed_by)))
+    return tuple(lines)
+
+
+def is_open(meeting: Meeting) -> bool:
+    """Whether it is still to be agreed, held or recorded."""
+    return meeting.status in ("offered", "agreed")
 
 
 def is_ahead(scene: Scene) -> bool:
     """Still to come, or only offered."""
     meeting = chosen_meeting(scene)
-    return meeting is not None and (meeting.starts is None or meeting.starts > scene.facts.now)
+    return meeting is not None and is_open(meeting) and (meeting.starts is None or meeting.starts > scene.facts.now)
 
 
 def is_past(scene: Scene) -> bool:
     """Begun or over, and not recorded yet."""
-    return chosen_meeting(scene) is not None and not is_ahead(scene)
+    meeting = chosen_meeting(scene)
+    return meeting is not None and is_open(meeting) and not is_ahead(scene)
 
 
 def _ahead(scene: Scene) -> tuple[Paragraph, ...]:

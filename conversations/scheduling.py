@@ -14,6 +14,7 @@ from conversations.joint import may_meet_jointly
 from conversations.meeting_effects import CancelMeeting, MoveMeeting, OfferTimes
 from conversations.meetings import TYPES, chosen_meeting, is_ahead, is_past, meeting_name, meetings_says, one_says, rows
 from conversations.promise import is_late
+from conversations.recording import corrections
 from conversations.starting import missing, start_of
 from conversations.text import N_, Paragraph, Words
 
@@ -347,6 +348,8 @@ SCHEDULING: tuple[State, ...] = (
         ask=one_says,
         needs=("card",),
         looks="meetings",
+        listed=Listed(corrections, "record"),
+        saves="corrects",
         options=(
             Option("move", N_("Other times"), "move", when=_can_move),
             Option("cancel", N_("Cancel"), "cancel_meeting", when=is_ahead),

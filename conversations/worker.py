@@ -7,6 +7,7 @@ are chains of menus and questions that end in one effect; coming back to the car
 from collections.abc import Callable
 
 from conversations.about import ABOUT
+from conversations.adding import ADDING
 from conversations.asides import STAFF_ASIDES
 from conversations.away import AWAY
 from conversations.card import card_says, case_list, letters_say
@@ -363,6 +364,7 @@ WORKER = Flow(
         *STARTING,
         *SCHEDULING,
         *RECORDING,
+        *ADDING,
         *GOALS,
         *NOTES,
         *INVITATION,

@@ -37,6 +37,7 @@ from conversations.facts import (
 )
 from conversations.flow import Ask, AskMany, AskText, Flow, Question, Scene, State, items, pickable
 from conversations.goal_facts import Goal, Note, OwnGoal, Rating
+from conversations.meeting_facts import Held
 from conversations.parent import CONSENT_VERSION
 from conversations.staff import FLOWS
 from tests.theatre import ROOT
@@ -47,11 +48,12 @@ LATE = datetime(2026, 12, 6, 8, 30, tzinfo=UTC).astimezone(HELSINKI)
 SLOTS = tuple(LATE + timedelta(days=n) for n in range(5))
 CHOSEN = {
     "meeting": ("1",),
-    "attended": ("1:other",),
-    "record_length": ("1:120",),
-    "record_kind": ("1:family",),
-    "record_workers": ("1:1",),
-    "record_children": ("1:worker",),
+    "attended": ("1.0:parent 1,child",),
+    "record_length": ("1.0:120",),
+    "record_kind": ("1.0:family",),
+    "record_workers": ("1.0:1",),
+    "record_agreed": ("1.0:parent 1",),
+    "corrects": ("1.0",),
     "add_what": ("individual:2",),
     "add_time": ("480",),
     "what": ("couple:0",),
@@ -228,6 +230,20 @@ def planned(mine: Card) -> Iterator[Card]:
     yield replace(mine, parties=tuple(replace(p, form="joint") for p in willing), meetings=(offered,))
     yield replace(mine, parties=willing, meetings=(replace(offered, answers=(Answered(1, ()),)), agreed))
     yield replace(mine, parties=willing, meetings=(replace(agreed, starts=NOW, workers=()),))
+    held = Held(
+        105, ("parent 1", "parent 2", "child"), 1, "parents", ("parent 1", "parent 2"), {"single_worker": "other"}
+    )
+    done = replace(agreed, type="family", status="held", starts=NOW, held=held)
+    missed = tuple(
+        replace(done, meeting=n, status=status, held=None) for n, status in ((2, "missed"), (3, "cancelled"))
+    )
+    others = tuple(replace(done, meeting=n) for n in range(4, 20))
+    yield replace(mine, parties=willing, meetings=(agreed,), recorded=(done, *missed), held=6)
+    yield replace(mine, parties=willing, recorded=(*others, done), held=6)
+    yield replace(mine, parties=willing, recorded=(replace(missed[0], meeting=1),))
+    alone = replace(agreed, type="family", starts=NOW)
+    yield replace(mine, parties=willing[:1], meetings=(alone,))
+    yield replace(mine, parties=(), meetings=(replace(alone, parents=()),))
     yield replace(mine, parties=(replace(one, written_to=True, reachable=True),))
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 
 from bot import effects
 from bot.clock import HELSINKI
@@ -18,6 +19,7 @@ from conversations import effects as do
 from conversations import life
 from conversations import meeting_effects as meet
 from conversations.facts import MeetingType
+from conversations.held import MOST_MEETINGS, ROLES
 from tests.office_plain import FIRST, OTHER, PAIR, WORKER, Kind, Office
 from tests.offices import TOLD
 from tests.theatre import MONDAY, NORTH, SOUTH, references
@@ -122,9 +124,38 @@ def holds(office: Office, case: int) -> None:
     now, kinds = office.world.clock.now(), get_args(MeetingType)
     kind: MeetingType = office.draw.choice(kinds)
     office.does(meet.AddMeeting(case, kind, party_of(office, case), now - timedelta(hours=1)))
-    meeting, reasons = meetings_of(office, case)[-1], {"sixth_meeting": "other"}
-    record = meet.RecordMeeting(case, meeting, kind, "onsite", 60, ("parent 1",), 2, "next_open", "parents", reasons)
-    office.does(record)
+    office.does(recorded(office, case, meetings_of(office, case)[-1], kind))
+
+
+def recorded(office: Office, case: int, meeting: int, kind: MeetingType) -> meet.RecordMeeting:
+    """All that such a meeting takes, as long as nobody has corrected anything."""
+    there = tuple(role for n in meetings.numbers(office.db, case) for role in ROLES if role == f"parent {n}") or (
+        "client",
+    )
+    sixth = kind != "family" and meetings.held(office.db, case) >= MOST_MEETINGS
+    return meet.RecordMeeting(
+        case,
+        meeting,
+        kind,
+        "onsite",
+        60,
+        (*there, "child", *(("other",) if len(there) == 1 else ())),
+        2,
+        "next_open",
+        "parents" if kind == "family" else "",
+        {"sixth_meeting": "other"} if sixth else {},
+        there if kind == "family" else (),
+    )
+
+
+def corrects(office: Office, case: int) -> None:
+    """Some held meeting was of another kind after all."""
+    held = "SELECT id FROM meeting WHERE case_id=? AND status='held' ORDER BY id"
+    meeting, kinds = next(iter(office.db.execute(held, (case,))), (0,))[0], get_args(MeetingType)
+    was = meetings.held_as(office.db, meeting)
+    record = recorded(office, case, meeting, office.draw.choice(kinds))
+    agreed = (was.agreed_by if was and record.kind == "family" else ()) or record.agreed_by
+    office.does(replace(record, corrects=True, next_step="", agreed_by=agreed, reasons=was.reasons if was else {}))
 
 
 def misses(office: Office, case: int) -> None:
@@ -151,6 +182,7 @@ ACTS: dict[str, Act] = {
     "agrees": by_worker(WORKER, agreed),
     "holds": holds,
     "misses": misses,
+    "corrects": corrects,
     "cancels": by_worker(WORKER, lambda o, c: meet.CancelMeeting(c, coming(o, c))),
     "proposes": by_worker(WORKER, PROPOSES),
     "sums up": by_worker(WORKER, SUMS_UP),
@@ -188,10 +220,13 @@ def logs(office: Office) -> dict[int, tuple[str, list[str]]]:
 def counters_are_right(office: Office) -> None:
     """What is counted of meetings follows from the log of each case alone, also after parents have parted."""
     for case in logs(office):
-        told = Counter(
-            (name, detail) if name == "held" else (name, "")
-            for name, detail in office.db.execute("SELECT name, detail FROM case_event WHERE case_id=?", (case,))
-        )
+        said = "SELECT name, detail, meeting FROM case_event WHERE case_id=? ORDER BY id"
+        last: dict[int, tuple[str, str]] = {}  # what was said last of each meeting counts
+        for name, detail, meeting in office.db.execute(said, (case,)):
+            if name in ("held", "held_corrected", "meeting_missed"):
+                assert (name == "held_corrected") == (last.get(meeting, ("",))[0] == "held")
+                last[meeting] = ("meeting_missed", "") if name == "meeting_missed" else ("held", detail)
+        told = Counter(last.values())
         assert meetings.held(office.db, case) == told["held", "individual"] + told["held", "couple"]
         rows = "SELECT status, CASE status WHEN 'held' THEN type ELSE '' END, count(*) FROM meeting WHERE case_id=?"
         kept = office.db.execute(f"{rows} AND status IN ('held', 'missed') GROUP BY 1, 2", (case,))

@@ -206,7 +206,7 @@ async def test_nobody_came(tmp_path: Path) -> None:
         await worker.start("c-K7F2")
         await worker.presses("Meetings", row)
         assert "Cancel" not in worker.buttons
-        await worker.presses("Record the meeting", "Nobody came")
+        await worker.presses("Record the meeting", "Nobody came", "Yes, record it")
         assert (await events(stage))[-2:] == ["meeting_missed", "not_agreed"]
         assert "No meeting is agreed" in worker.text
 

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from bot.clock import moment, stamp
-from bot.records.meetings import slots_of
+from bot.records.meetings import held_as, slots_of
 from bot.records.people import Person
 from conversations.facts import Ahead, Answered, Appointment, Meeting
 
@@ -16,9 +16,18 @@ _COMING = "m.status='agreed' AND m.starts_at + 60 * m.minutes > ?1"
 
 def of_case(db: Connection, case: int) -> tuple[Meeting, ...]:
     """The meetings of a case for its workers: offered or agreed."""
+    return _meetings(db, case, "status IN ('offered', 'agreed')")
+
+
+def recorded(db: Connection, case: int) -> tuple[Meeting, ...]:
+    """The meetings of a case for its workers: held, missed or cancelled."""
+    return _meetings(db, case, "status IN ('held', 'missed', 'cancelled') AND starts_at IS NOT NULL")
+
+
+def _meetings(db: Connection, case: int, which: str) -> tuple[Meeting, ...]:
     rows = db.execute(
-        "SELECT id, type, mode, minutes, status, starts_at, promised FROM meeting WHERE case_id=?"
-        " AND status IN ('offered', 'agreed') ORDER BY starts_at IS NULL, starts_at, id",
+        "SELECT id, type, mode, minutes, status, starts_at, promised, sequence FROM meeting WHERE case_id=?"
+        f" AND {which} ORDER BY starts_at IS NULL, starts_at, id",
         (case,),
     ).fetchall()
     return tuple(
@@ -34,8 +43,10 @@ def of_case(db: Connection, case: int) -> tuple[Meeting, ...]:
             answers=_answers(db, case, meeting),
             workers=_workers(db, meeting),
             promised=bool(promised),
+            sequence=sequence,
+            held=held_as(db, meeting),
         )
-        for meeting, kind, mode, minutes, status, at, promised in rows
+        for meeting, kind, mode, minutes, status, at, promised, sequence in rows
     )
 
 

@@ -140,6 +140,7 @@ def _whole(db: Connection, person: Person, case: int, bare: dict[str, Any], role
         parties=_former(db, case) if closed else _parties(db, case, now),
         override=_override(db, case, person),
         meetings=appointments.of_case(db, case),
+        recorded=appointments.recorded(db, case),
         held=meetings.held(db, case),
         met=meetings.was_any_held(db, case),
         guest=invitations.guest(db, case) if allowed(role, "invite", bare["relation"]) else None,

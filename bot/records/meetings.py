@@ -15,6 +15,7 @@ from bot.clock import moment, stamp
 from bot.free import Busy
 from bot.records.people import Person
 from conversations.meeting_effects import AddMeeting, ChooseTimes, OfferTimes, RecordMeeting
+from conversations.meeting_facts import Attendee, Held
 
 SINCE = (
     "m.made_at >= (SELECT max(e.at) FROM case_event e WHERE e.case_id=m.case_id AND e.name IN ('opened', 'reopened'))"
@@ -129,10 +130,10 @@ def add(db: Connection, effect: AddMeeting, uid: str, now: datetime, host: Perso
 
 
 def record(db: Connection, effect: RecordMeeting) -> bool:
-    """Write down a held meeting; False if it is recorded or gone."""
+    """Write down a held meeting, or correct what is written down; False if it is not there to be."""
     recorded = db.execute(
-        "UPDATE meeting SET status='held', type=?, mode=?, lasted=?, attended=?, present=?, children_by=?"
-        " WHERE id=? AND status='agreed'",
+        "UPDATE meeting SET status='held', type=?, mode=?, lasted=?, attended=?, present=?, children_by=?,"
+        " agreed_by=?, reasons=? WHERE id=? AND status=?",
         (
             effect.kind,
             effect.mode,
@@ -140,12 +141,29 @@ def record(db: Connection, effect: RecordMeeting) -> bool:
             msgspec.json.encode(effect.attended).decode(),
             effect.workers,
             effect.children_by or None,
+            msgspec.json.encode(effect.agreed_by).decode() if effect.agreed_by else None,
+            msgspec.json.encode(effect.reasons).decode(),
             effect.meeting,
+            "held" if effect.corrects else "agreed",
         ),
     ).rowcount
     _clear(db, effect.meeting)
     _changed(db, effect.meeting)
     return recorded == 1
+
+
+def held_as(db: Connection, meeting: int) -> Held | None:
+    """What was recorded of a meeting that was held."""
+    row = db.execute(
+        "SELECT lasted, attended, present, coalesce(children_by, ''), coalesce(agreed_by, '[]'),"
+        " coalesce(reasons, '{}') FROM meeting WHERE id=? AND status='held'",
+        (meeting,),
+    ).fetchone()
+    if row is None:
+        return None
+    lasted, attended, workers, children, agreed, reasons = row
+    came, agreeing = (msgspec.json.decode(roles, type=tuple[Attendee, ...]) for roles in (attended, agreed))
+    return Held(lasted, came, workers, children, agreeing, msgspec.json.decode(reasons, type=dict[str, str]))
 
 
 def held(db: Connection, case: int) -> int:
@@ -161,6 +179,12 @@ def was_any_held(db: Connection, case: int) -> bool:
 
 
 # Who
+
+
+def numbers(db: Connection, case: int) -> tuple[int, ...]:
+    """The parents of a case by their numbers."""
+    rows = db.execute("SELECT number FROM party WHERE case_id=? ORDER BY number", (case,))
+    return tuple(number for (number,) in rows)
 
 
 def hosts(db: Connection, meeting: int) -> list[Person]:

@@ -100,19 +100,24 @@ def everybody(db: Connection, association: str | None = None) -> list[tuple[int,
     ).fetchall()
 
 
-def add_notice_button(db: Connection, nonce: str, person: Person, case: int, now: datetime) -> None:
-    """Remember what the button of a notice opens, and for whom."""
+def add_notice_button(db: Connection, nonce: str, person: Person, case: int, now: datetime, meeting: int = 0) -> None:
+    """Remember what the button of a notice opens, and for whom: a case, or a ``meeting`` that is to be recorded."""
     db.execute(
-        "INSERT INTO notice_button (nonce, person_id, case_id, made_at) VALUES (?,?,?,?)",
-        (nonce, person.id, case, stamp(now)),
+        "INSERT INTO notice_button (nonce, person_id, case_id, made_at, meeting_id) VALUES (?,?,?,?,?)",
+        (nonce, person.id, case, stamp(now), meeting or None),
     )
 
 
 def notice_entry(db: Connection, person: Person, nonce: str) -> Entry | None:
-    """What the button of a notice opens: nothing if it is somebody else's; None if it is no notice's button."""
-    row = db.execute("SELECT case_id FROM notice_button WHERE nonce=? AND person_id=?", (nonce, person.id)).fetchone()
+    """What the button of a notice opens: nothing if it is somebody else's; None if it is no notice's button. A meeting
+    that has been recorded is not to be recorded any more."""
+    row = db.execute(
+        "SELECT n.case_id, m.id FROM notice_button n LEFT JOIN meeting m ON m.id=n.meeting_id AND m.case_id=n.case_id"
+        " AND m.status='agreed' WHERE n.nonce=? AND n.person_id=?",
+        (nonce, person.id),
+    ).fetchone()
     if row:
-        return CaseEntry(row[0])
+        return CaseEntry(row[0], row[1] or 0)
     somebodys = db.execute("SELECT 1 FROM notice_button WHERE nonce=?", (nonce,)).fetchone()
     return UnknownEntry() if somebodys else None
 
