@@ -4,6 +4,7 @@ from sqlite3 import Connection
 from typing import assert_never
 
 from bot import meetings as planning
+from bot import upkeep
 from bot.records import cases, meetings, promises
 from bot.records.people import Person
 from bot.world import World
@@ -33,6 +34,7 @@ def _add(db: Connection, world: World, person: Person, effect: do.AddMeeting) ->
         raise LookupError("no such parent")
     kept = meetings.add(db, effect, world.nonce() + world.nonce(), world.clock.now(), person, invited)
     cases.log(db, kept.case, "agreed", world.clock.now(), detail="afterwards", by=person)
+    upkeep.first_stands(db, kept.case)
 
 
 def _record(db: Connection, world: World, person: Person, effect: do.RecordMeeting) -> None:
@@ -43,6 +45,7 @@ def _record(db: Connection, world: World, person: Person, effect: do.RecordMeeti
     if missing or (effect.kind == "family" and not effect.children_by) or not meetings.record(db, effect):
         raise LookupError("something is missing, or it is recorded already")
     cases.log(db, effect.case, "held", now, detail=effect.kind, by=person, meeting=kept.id)
+    upkeep.first_stands(db, effect.case)
     cases.log(db, effect.case, "next_step", now, detail=effect.next_step, by=person)
     for what, reason in sorted(effect.reasons.items()):
         cases.log(db, effect.case, what, now, detail=reason, by=person)

@@ -82,7 +82,8 @@ class Request(Struct, frozen=True):
     and the worker calls or waits. During a ``talk`` what the person writes goes to the workers. Who was ``invited``
     came by a link as the other parent. Who applies together with the other parent ``may`` hand over a ``link``, once;
     whether anybody opens it is not here. ``form`` is how the workers have agreed to start, "" before that; ``late``
-    that the promised week cannot or could not be kept; ``goals`` are those that the person is asked to rate."""
+    that the promised week cannot or could not be kept, and ``met`` that the person has had a meeting; ``goals`` are
+    those that the person is asked to rate."""
 
     case: int
     reference: str
@@ -97,6 +98,7 @@ class Request(Struct, frozen=True):
     meetings: tuple[Appointment, ...] = ()
     place_safe: bool = False
     late: bool = False
+    met: bool = False
     link: Literal["no", "may", "made"] = "no"
     goals: tuple[OwnGoal, ...] = ()
 
@@ -229,10 +231,11 @@ class Ahead(Struct, frozen=True):
 class Card(Struct, frozen=True, kw_only=True):
     """A case as the asking worker may see it. ``welfare`` is "" until somebody recorded that a child-welfare notice was
     considered; ``referral`` is what a professional told; ``agreed`` that a first meeting is agreed or was held;
-    ``held`` counts the individual and couple meetings, ``met`` is true after any. ``closing`` is why the end is or was
-    proposed and ``summed`` what became of the last meeting's summary, both by their ids; ``until`` how long the people
-    of a closed case are kept; ``may_return`` that a parent who was in the case before it was opened again has not come
-    back, and can."""
+    ``held`` counts the individual and couple meetings, ``met`` is true after any, ``begun`` after any since the case
+    was last opened. ``closing`` is why the end is or was proposed, ``agreed_end`` who of several parents has agreed to
+    it by number, and ``summed`` what became of the last meeting's summary, both by their ids; ``until`` how long the
+    people of a closed case are kept; ``may_return`` that a parent who was in the case before it was opened again has
+    not come back, and can."""
 
     case: int
     reference: str
@@ -256,8 +259,10 @@ class Card(Struct, frozen=True, kw_only=True):
     meetings: tuple[Meeting, ...] = ()
     held: int = 0
     met: bool = False
+    begun: bool = False
     stage: Stage = "waiting"
     closing: str = ""
+    agreed_end: tuple[int, ...] = ()
     summed: str = ""
     until: date | None = None
     may_return: bool = False
