@@ -112,9 +112,11 @@ def _to_record(db: Connection, world: World, kept: Kept, kind: str) -> None:
     """Nobody has recorded a meeting: its workers hear of it, and once more later. While nobody has the case it waits
     for whoever takes it."""
     now, hours = world.clock.now(), openings.hours(db, world, kept.case)
-    if cases.is_waiting(db, kept.case):
+    if not cases.is_open(db, kept.case):
+        return
+    if not cases.workers(db, kept.case):
         meetings.start_due(db, kept.id, kind, after_working_days(now, 1, hours))
-    elif cases.is_open(db, kept.case):
+    else:
         notices.tell_staff(db, world, kept.case, "to_record", at=kept.starts or now)
         if kind == "record":
             meetings.start_due(db, kept.id, "record_again", after_working_days(now, AGAIN, hours))

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from bot import config
 from bot.clock import HELSINKI
 from conversations.conversation import Conversation
+from conversations.ended import NEXT
 from conversations.facts import (
     Ahead,
     Answered,
@@ -16,6 +17,7 @@ from conversations.facts import (
     Card,
     CaseLine,
     Colleague,
+    Ended,
     Facts,
     FreeDay,
     Guest,
@@ -65,6 +67,7 @@ CHOSEN = {
     "rater": ("0",),
     "note": ("1",),
     "note_about": ("0",),
+    "agreed_end": ("2", "9"),
     "case": ("1",),
     "party": ("2",),
     "colleague": ("3",),
@@ -98,6 +101,7 @@ PLAN = Plan(
     ((date(2026, 12, 23), None), (date(2026, 12, 24), (600, 720))),
     {date(2026, 12, 24): "Second Day of Christmas", date(2026, 12, 6): "Självständighetsdagen"},
 )
+ENDED = Ended("esimerkki-etela", BY, tuple(NEXT))
 PHONE = "+358 40 1234567"
 SHIPPED = config.read(ROOT / "config.toml", {"TELEGRAM_API_URL": "http://127.0.0.1:1"})
 
@@ -228,6 +232,17 @@ def planned(mine: Card) -> Iterator[Card]:
     yield replace(mine, parties=willing, meetings=(replace(offered, answers=(Answered(1, ()),)), agreed))
     yield replace(mine, parties=willing, meetings=(replace(agreed, starts=NOW, workers=()),))
     yield replace(mine, parties=(replace(one, written_to=True, reachable=True),))
+    begun = replace(mine, parties=both, pair="Vesa", met=True, begun=True, held=5, stage="meeting")
+    over = replace(agreed, starts=NOW - timedelta(hours=2))
+    proposed = replace(begun, stage="closing", closing="end_agreed", agreed_end=(1, 2))
+    yield begun
+    yield replace(mine, parties=both, stage="in_contact", meetings=(over,))
+    yield replace(mine, parties=both, stage="in_contact")
+    yield proposed
+    yield replace(proposed, summed="summed")
+    yield replace(proposed, summed="summed", agreed_end=(1,))
+    yield replace(proposed, summed="summed", meetings=(over,))
+    yield replace(proposed, summed="summed", meetings=(agreed,))
 
 
 def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
@@ -251,6 +266,8 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
         rated = replace(stored, goals=True, notes=2)
         yield replace(bare, stored=rated, request=replace(requested("claimed", told), goals=asked_to_rate()))
         yield replace(bare, stored=stored, request=replace(requested("waiting", told), late=True))
+        yield replace(bare, stored=stored, request=replace(requested("claimed", told, written_to=False), met=True))
+        yield replace(bare, stored=stored, ended=ENDED)
         return
     if flow.name == "coparent":
         bare = replace(plain(locale), invited=Invited(SHIPPED.associations[0].id, False))
@@ -259,6 +276,8 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
         own = replace(requested("claimed", told), invited=True)
         rating = replace(own, goals=asked_to_rate()[:1])
         yield replace(bare, stored=stored, invited=None, request=own)
+        yield replace(bare, stored=stored, invited=None, request=replace(own, met=True))
+        yield replace(bare, stored=stored, invited=None, ended=ENDED)
         for meetings in appointments():
             yield replace(bare, stored=stored, invited=None, request=replace(own, form="joint", meetings=meetings))
         yield replace(bare, stored=replace(stored, goals=True, notes=1), invited=None, request=rating)
