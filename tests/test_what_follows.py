@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot import facts
+from bot import casework, facts, upkeep
 from bot.records import cards, promises
 from conversations import closing_effects as end
 from conversations import effects as do
@@ -113,15 +113,34 @@ def test_whoever_takes_a_case_sees_and_hears_of_the_meeting_that_nobody_recorded
     assert asked_to_record(office, PAIR) == 1, "on the next working day"
 
 
-@pytest.mark.parametrize("recorded", [False, True])
-def test_nobody_is_told_that_a_meeting_is_missing_once_one_was_added(recorded: bool) -> None:
+def test_a_worker_who_has_left_leaves_it_to_whoever_comes() -> None:
     office = Office()
+    agrees(office)
+    office.world.clock.push(timedelta(days=1, minutes=30))
+    casework.resign(office.db, office.world, office.worker)
+    office.passes(1 * DAYS)
+    office.db.execute(
+        "INSERT INTO work (case_id, person_id, part, since) VALUES (1, ?, 'lead', 0)", (office.person(PAIR).id,)
+    )
+    office.passes(2 * DAYS)
+    assert asked_to_record(office, PAIR) == 1
+
+
+def test_nobody_is_told_that_a_meeting_is_missing_once_one_was_added() -> None:
+    office = Office()
+    upkeep.week_counts(office.db, office.world, 1)
     office.does(meet.AddMeeting(1, "individual", office.first.id, office.world.clock.now() - timedelta(hours=1)))
-    if recorded:
-        office.db.execute("INSERT INTO reminder VALUES (1, 'no_meeting_4', 0)")  # as an older program left it
-        records(office)
+    assert not office.db.execute("SELECT 1 FROM reminder").fetchone()
     office.passes(6 * DAYS)
     assert "no first meeting is agreed" not in "".join(office.calls.get(WORKER, []))
+
+
+def test_nor_once_one_was_recorded() -> None:
+    office = Office()
+    office.does(meet.AddMeeting(1, "individual", office.first.id, office.world.clock.now() - timedelta(hours=1)))
+    office.db.execute("INSERT INTO reminder VALUES (1, 'no_meeting_4', 0)")  # as an earlier version left it
+    records(office)
+    assert not office.db.execute("SELECT 1 FROM reminder").fetchone()
 
 
 # What the parent reads
