@@ -14,7 +14,8 @@ from bot.records.endings import Former
 from bot.records.people import Person
 from bot.world import World
 from conversations import closing_effects as do
-from conversations.ended import ENDED, back_until
+from conversations.closing import NOT_SUMMED, SUMMED, TOGETHER, WITHOUT
+from conversations.ended import ENDED, NEXT, back_until
 from conversations.flow import is_aside
 from conversations.staff import FLOWS
 from conversations.text import N_
@@ -31,12 +32,12 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Closing) 
     """What a worker does about the end of an own case; whether it is theirs was asked before."""
     now = world.clock.now()
     match effect:
-        case do.ProposeClosing(case=case, reason=reason):
-            cases.log(db, case, "closing", now, detail=reason, by=person)
-            notices.tell_staff(db, world, case, "closing", but=person)
+        case do.ProposeClosing():
+            _propose(db, world, person, effect)
         case do.RecordSummary(case=case, outcome=outcome):
-            if cases.stage_of(db, case) != "closing":
-                raise LookupError("the end is not proposed")
+            could = (SUMMED, *NOT_SUMMED) if meetings.was_any_held(db, case) else NOT_SUMMED
+            if cases.stage_of(db, case) != "closing" or outcome not in could:
+                raise LookupError("the end is not proposed, or no such outcome of it")
             cases.log(db, case, "summed_up", now, detail=outcome, by=person)
         case do.TakeBackClosing(case=case):
             _take_back(db, world, person, case)
@@ -44,6 +45,21 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Closing) 
             _close(db, world, person, case, told)
         case _:
             assert_never(effect)
+
+
+def _propose(db: Connection, world: World, person: Person, effect: do.ProposeClosing) -> None:
+    """What was never held does not end together, and what has two parents only with each of them."""
+    now, case = world.clock.now(), effect.case
+    known = {party.id: party for party in cases.parties(db, case)}
+    together = effect.reason == TOGETHER and meetings.was_any_held(db, case)
+    if not together and effect.reason not in WITHOUT:
+        raise LookupError("the case does not end so")
+    if {*effect.agreed} != ({*known} if together and len(known) > 1 else set()):
+        raise LookupError("not every parent agrees, or nobody is asked to")
+    cases.log(db, case, "closing", now, detail=effect.reason, by=person)
+    for party in effect.agreed:
+        cases.log(db, case, "end_agreed", now, by=person, party=party)
+    notices.tell_staff(db, world, case, "closing", but=person)
 
 
 def _take_back(db: Connection, world: World, person: Person, case: int) -> None:
@@ -60,8 +76,12 @@ def _close(db: Connection, world: World, person: Person, case: int, told: tuple[
     now, events = world.clock.now(), cases.last_details(db, case)
     if cases.stage_of(db, case) != "closing" or not events.get("summed_up"):
         raise LookupError("the end is not proposed, or nothing was said about the last meeting")
-    if any(kept.status == "agreed" for kept in meetings.open_of(db, case, now)):
-        raise LookupError("a meeting is still to come")
+    if meetings.is_any_agreed(db, case):
+        raise LookupError("a meeting is still to come, or to be recorded")
+    if not {*told} <= {*NEXT}:
+        raise LookupError("nothing of the kind is told")
+    if events["closing"] == TOGETHER and not endings.all_agree(db, case):
+        raise LookupError("a parent has not agreed")
     until = now + timedelta(hours=world.config.life.closed)
     parties = cases.parties(db, case)
     parents.dismiss(db, world, case)

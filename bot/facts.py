@@ -100,7 +100,7 @@ def _of_cases(
             case "found":
                 more["listed"] = cards.found(db, person, seat, next(iter(at.answers.get("search", ())), ""), today)
             case _ if name in LISTS:
-                more["listed"] = cards.lines(db, person, seat, name, today, at.page)
+                more["listed"] = cards.lines(db, person, seat, name, now, at.page)
     return more
 
 

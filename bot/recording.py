@@ -6,6 +6,7 @@ from sqlite3 import Connection
 from typing import assert_never, get_args
 
 from bot import meetings as planning
+from bot import upkeep
 from bot.clock import HELSINKI
 from bot.records import cases, meetings, promises
 from bot.records.meetings import Kept
@@ -48,6 +49,7 @@ def _add(db: Connection, world: World, person: Person, effect: do.AddMeeting) ->
         raise LookupError("no such parent")
     kept = meetings.add(db, effect, world.nonce() + world.nonce(), now, person, invited)
     cases.log(db, kept.case, "agreed", now, detail="afterwards", by=person)
+    upkeep.first_stands(db, kept.case)
 
 
 def _day(at: datetime) -> str:
@@ -62,6 +64,7 @@ def _record(db: Connection, world: World, person: Person, effect: do.RecordMeeti
         raise LookupError("something is missing or unknown, or it is recorded already")
     event = "held_corrected" if effect.corrects else "held"
     cases.log(db, kept.case, event, now, detail=effect.kind, by=person, meeting=kept.id)
+    upkeep.first_stands(db, kept.case)
     if effect.next_step:
         cases.log(db, kept.case, "next_step", now, detail=effect.next_step, by=person)
     for what, reason in sorted(effect.reasons.items()):

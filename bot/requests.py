@@ -94,7 +94,7 @@ def end(db: Connection, world: World, person: Person, case: int, status: str, re
     parents.dismiss(db, world, case)
     notices.tell_staff(db, world, case, status, but=person)
     upkeep.end(db, world, case)
-    cases.end(db, case, status, world.clock.now(), reason)
+    cases.end(db, case, status, world.clock.now(), reason, None if person in parties else person)
     for party in parties:
         people.start_timer(db, party, "draft", world.due("draft"))
         letters.drop_unsent(db, party.chat_id)

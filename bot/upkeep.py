@@ -7,7 +7,7 @@ import structlog
 
 from bot import meetings as planning
 from bot import notices, openings, screens
-from bot.clock import stamp
+from bot.clock import after_working_days, stamp
 from bot.database import savepoint
 from bot.logs import kind as kind_of
 from bot.records import cases, meetings, plans, reminders
@@ -17,6 +17,9 @@ from bot.world import World
 from conversations.text import N_
 
 log = structlog.get_logger()
+
+AGAIN = 2
+"""Working days after which it is said once more that a meeting is not recorded."""
 
 
 def conditions_changed(db: Connection, world: World, case: int) -> None:
@@ -37,6 +40,12 @@ def week_counts(db: Connection, world: World, case: int) -> None:
     """The promised week counts for a case with a worker, unless its first meeting is agreed or was held."""
     if not meetings.first_is_set(db, case) and not cases.is_waiting(db, case):
         reminders.claimed(db, case, world.clock.now(), openings.hours(db, world, case))
+
+
+def first_stands(db: Connection, case: int) -> None:
+    """Where a meeting that counts for the promised week is agreed or was held, nobody is told any more to agree one."""
+    if meetings.first_is_set(db, case):
+        reminders.over(db, case)
 
 
 def end(db: Connection, world: World, case: int) -> None:
@@ -99,6 +108,20 @@ def run_due(db: Connection, world: World) -> None:
             meetings.start_due(db, meeting, kind, now + timedelta(hours=1))
 
 
+def _to_record(db: Connection, world: World, kept: Kept, kind: str) -> None:
+    """Nobody has recorded a meeting: its workers hear of it, and once more later. While nobody has the case it waits
+    for whoever takes it."""
+    now, hours = world.clock.now(), openings.hours(db, world, kept.case)
+    if not cases.is_open(db, kept.case):
+        return
+    if not cases.workers(db, kept.case):
+        meetings.start_due(db, kept.id, kind, after_working_days(now, 1, hours))
+    else:
+        notices.tell_staff(db, world, kept.case, "to_record", meeting=kept.id, at=kept.starts or now)
+        if kind == "record":
+            meetings.start_due(db, kept.id, "record_again", after_working_days(now, AGAIN, hours))
+
+
 def _due(db: Connection, world: World, meeting: int, kind: str) -> None:
     kept = meetings.get(db, meeting)
     if kept is None:
@@ -117,8 +140,8 @@ def _due(db: Connection, world: World, meeting: int, kind: str) -> None:
         case "over":
             planning.cancel(db, world, kept)
             notices.tell_staff(db, world, kept.case, "times_over")
-        case "record":
-            notices.tell_staff(db, world, kept.case, "to_record", meeting=meeting, at=kept.starts or world.clock.now())
+        case "record" | "record_again":
+            _to_record(db, world, kept, kind)
         case "day_before" | "soon":
             assert kept.starts, "only what is agreed is reminded of"
             for parent in meetings.invitees(db, kept.id):

@@ -85,6 +85,7 @@ _EVENTS = {
     "closing_off_agreed": N_("End not proposed any more"),
     "closing_off_held": N_("End not proposed any more"),
     "next_step": N_("Next step"),
+    "end_agreed": N_("Agreed to the end"),
     "summed_up": N_("Summary of the last meeting"),
     "closed": N_("Closed"),
     "reopened": N_("Opened again by a parent"),
@@ -217,18 +218,24 @@ def _risk(card: Card) -> tuple[Paragraph, ...]:
     return (first, N_("Consider whether a child-welfare notice is needed. The bot notifies nobody."))
 
 
+_WAIT = N_("wait for answers to the offered times")
+
+
 def next_step(card: Card, now: datetime) -> Text:
     """What the service's rules ask for next."""
+    past = next((meeting.starts for meeting in card.meetings if meeting.starts and meeting.starts <= now), None)
+    if past:
+        return N_("record the meeting of {moment}", moment=past)
     if card.stage == "closing":
         return N_("close the case") if card.summed else N_("sum up the last meeting, then close the case")
     if start_of(card).form == "joint" and not may_begin_jointly(start_of(card)):
         return N_("agree the start anew, a condition of the joint start is missing")
-    if any(meeting.starts and meeting.starts <= now for meeting in card.meetings):
-        return N_("record the meeting")
-    if card.held and not card.meetings:
+    if card.begun and not card.meetings:
         return N_("offer the next meeting or close the case")
-    if card.held:
+    if card.begun and any(meeting.starts for meeting in card.meetings):
         return N_("hold the next meeting")
+    if card.begun:
+        return _WAIT
     if card.agreed:
         return N_("hold the first meeting")
     talked = bool(card.parties) and all(party.talked_alone_on for party in card.parties)
@@ -239,7 +246,7 @@ def next_step(card: Card, now: datetime) -> Text:
     if not start_of(card).form and card.parties:
         return N_("agree the start")
     if any(meeting.slots for meeting in card.meetings):
-        return N_("wait for answers to the offered times")
+        return _WAIT
     return N_("offer times for the first meeting")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from conversations.effects import Effect
 from conversations.facts import Card, Party
-from conversations.flow import Depends, Item, Option, Scene
+from conversations.flow import Depends, Item, Option, Scene, Target
 from conversations.text import N_, Paragraph, Text
 
 Effects = tuple[Effect, ...]
@@ -82,7 +82,7 @@ def stands(*relations: str) -> Callable[[Scene], bool]:
 
 
 def reasons(
-    ids: tuple[str, ...], then: str, does: Callable[[Scene, str], Effects], **more: object
+    ids: tuple[str, ...], then: Target, does: Callable[[Scene, str], Effects], **more: object
 ) -> tuple[Option, ...]:
     """One option for each reason."""
 

@@ -5,10 +5,12 @@ from msgspec import Struct
 
 
 class ProposeClosing(Struct, frozen=True, tag=True):
-    """The meetings come to an end: how it was agreed, or why without agreement, by the reason's id."""
+    """The meetings come to an end: how it was agreed, or why without agreement, by the reason's id. Where there are two
+    parents, ``agreed`` are those who agree to it: each of them, or it is not agreed together."""
 
     case: int
     reason: str
+    agreed: tuple[int, ...] = ()
 
 
 class RecordSummary(Struct, frozen=True, tag=True):

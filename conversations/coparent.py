@@ -13,6 +13,7 @@ from conversations.ended import COME_BACK, ENDED_OPTIONS, ended_says
 from conversations.flow import END, Ask, ChangeList, Depends, Flow, Menu, Option, Scene, Summary, by_name
 from conversations.gates import beginning
 from conversations.moves import NOT_READ_AT_ONCE, contact
+from conversations.promise import GOES_ON
 from conversations.questions import OWN
 from conversations.rating import GOAL_OPTIONS, RATING, goals_say
 from conversations.text import N_, Paragraph
@@ -90,7 +91,7 @@ def _sent(scene: Scene) -> tuple[Paragraph, ...]:
         *meetings_say(scene),
         *goals_say(scene),
         N_("{association} reads your answers.", association=_association(scene)),
-        *(() if is_planned(scene) or _knows_start(scene) else (_NEXT,)),
+        *(() if is_planned(scene) else _onward(scene)),
         N_("If something changes, tell the association. You can also take your answers back here."),
         tuple(contact(a) for a in associations_of(scene)),
         NOT_READ_AT_ONCE,
@@ -100,8 +101,12 @@ def _sent(scene: Scene) -> tuple[Paragraph, ...]:
 _NEXT = N_("Next, a worker reads them. You are contacted only in the way and at the times you chose.")
 
 
-def _knows_start(scene: Scene) -> bool:
-    return scene.facts.request is not None and bool(scene.facts.request.form)
+def _onward(scene: Scene) -> tuple[Paragraph, ...]:
+    """What comes next, as far as this parent's own meetings and the agreed start tell."""
+    request = scene.facts.request
+    if request and request.met:
+        return (GOES_ON,)
+    return () if request and request.form else (_NEXT,)
 
 
 def _begins(scene: Scene) -> str:

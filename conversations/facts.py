@@ -85,7 +85,8 @@ class Request(Struct, frozen=True):
     and the worker calls or waits. During a ``talk`` what the person writes goes to the workers. Who was ``invited``
     came by a link as the other parent. Who applies together with the other parent ``may`` hand over a ``link``, once;
     whether anybody opens it is not here. ``form`` is how the workers have agreed to start, "" before that; ``late``
-    that the promised week cannot or could not be kept; ``goals`` are those of the person that are followed."""
+    that the promised week cannot or could not be kept, and ``met`` that the person has had a meeting; ``goals`` are
+    those of the person that are followed."""
 
     case: int
     reference: str
@@ -100,6 +101,7 @@ class Request(Struct, frozen=True):
     meetings: tuple[Appointment, ...] = ()
     place_safe: bool = False
     late: bool = False
+    met: bool = False
     link: Literal["no", "may", "made"] = "no"
     goals: tuple[OwnGoal, ...] = ()
 
@@ -235,11 +237,11 @@ class Ahead(Struct, frozen=True):
 class Card(Struct, frozen=True, kw_only=True):
     """A case as the asking worker may see it. ``welfare`` is "" until somebody recorded that a child-welfare notice was
     considered; ``referral`` is what a professional told; ``agreed`` that a first meeting is agreed or was held;
-    ``meetings`` are to be held or recorded, the others were ``recorded``;
-    ``held`` counts the individual and couple meetings, ``met`` is true after any. ``closing`` is why the end is or was
-    proposed and ``summed`` what became of the last meeting's summary, both by their ids; ``until`` how long the people
-    of a closed case are kept; ``may_return`` that a parent who was in the case before it was opened again has not come
-    back, and can."""
+    ``meetings`` are to be held or recorded, the others were ``recorded``; ``held`` counts the individual and couple
+    meetings, ``met`` is true after any, ``begun`` after any since the case was last opened. ``closing`` is why the end
+    is or was proposed, ``agreed_end`` who of several parents has agreed to it by number, and ``summed`` what became of
+    the last meeting's summary, both by their ids; ``until`` how long the people of a closed case are kept;
+    ``may_return`` that a parent who was in the case before it was opened again has not come back, and can."""
 
     case: int
     reference: str
@@ -264,8 +266,10 @@ class Card(Struct, frozen=True, kw_only=True):
     recorded: tuple[Meeting, ...] = ()
     held: int = 0
     met: bool = False
+    begun: bool = False
     stage: Stage = "waiting"
     closing: str = ""
+    agreed_end: tuple[int, ...] = ()
     summed: str = ""
     until: date | None = None
     may_return: bool = False

@@ -31,7 +31,7 @@ from conversations.flow import (
 )
 from conversations.gates import beginning
 from conversations.moves import NOT_READ_AT_ONCE, contact
-from conversations.promise import LATE, comes_late, missed
+from conversations.promise import GOES_ON, LATE, comes_late, missed
 from conversations.questions import QUESTIONS, SAFE_HOURS, candidates
 from conversations.rating import GOAL_OPTIONS, RATING, goals_say
 from conversations.referral import REFERRAL
@@ -40,6 +40,7 @@ from conversations.text import N_, Paragraph, Text
 CONSENT_VERSION = "2026-11b"
 """Changes whenever the words of the consent change; stored with each consent."""
 
+_LOOKS = N_("Open this chat when it is safe and press /start. You see here how your request stands.")
 _DISAGREE = N_("I do not agree")
 
 
@@ -110,14 +111,13 @@ def _sent(scene: Scene) -> tuple[Paragraph, ...]:
         return (N_("There is no open request. You can begin again with /start."),)
     reference = N_("Your reference is {reference}.", reference=request.reference)
     by = request.first_meeting_by
-    promise = N_("The first meeting should be held by {day}.", day=by)
-    if request.late:
-        promise = comes_late(by)
+    promised = comes_late(by) if request.late else N_("The first meeting should be held by {day}.", day=by)
+    promise = () if request.met else (promised,)
     in_time = is_agreed(scene) and not request.late
     if request.status == "waiting":
         return (
             (N_("Your request has been sent."), _reader(scene, request.association), reference),
-            (*_contacts(request), promise),
+            (*_contacts(request), *promise),
             N_("You can still change your answers or withdraw the request here."),
             NOT_READ_AT_ONCE,
         )
@@ -125,22 +125,31 @@ def _sent(scene: Scene) -> tuple[Paragraph, ...]:
         (N_("A worker has your request."), reference),
         *meetings_say(scene),
         *goals_say(scene),
-        (*(() if is_planned(scene) else _contacts(request)), *(() if in_time else (promise,))),
+        *_onward(scene, () if in_time else promise),
         N_("If something changes, tell the worker or the association. You can also withdraw the request here."),
         tuple(contact(a) for a in associations_of(scene)),
     )
 
 
+def _onward(scene: Scene, promise: tuple[Text, ...]) -> tuple[Paragraph, ...]:
+    """What comes next with a worker: contact and the first meeting, or once this parent has met the next one."""
+    request = scene.facts.request
+    if request is None or is_planned(scene):
+        return (promise,) if promise else ()
+    if request.met:
+        return ((GOES_ON, *(() if request.written_to else (_LOOKS,))),)
+    return ((*_contacts(request), *promise),)
+
+
 def _contacts(request: Request) -> tuple[Text, ...]:
     """What happens next. A call needs no message here; otherwise who is not written to looks here."""
-    looks = N_("Open this chat when it is safe and press /start. You see here how your request stands.")
     hours = next(iter(request.answers.get("hours", ())), "")
     if request.answers.get("reach") == ("phone",) and hours != "never":
         calls = N_("Next, a worker calls you.")
         when = (N_("Your safe times: {hours}", hours=SAFE_HOURS[hours]),) if hours else ()
-        return (calls, *when, *(() if request.written_to else (looks,)))
+        return (calls, *when, *(() if request.written_to else (_LOOKS,)))
     if not request.written_to:
-        return (looks,)
+        return (_LOOKS,)
     if request.status == "waiting":
         return (N_("Next, a worker reads it and contacts you to agree a time."),)
     return (N_("Next, the worker contacts you to agree a time."),)

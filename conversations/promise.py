@@ -36,6 +36,10 @@ def comes_late(by: date) -> Text:
     return N_("The first meeting comes later than {day}, which we aim for. We are sorry.", day=by)
 
 
+GOES_ON = N_("Your meetings go on. Your worker agrees the next time with you.")
+"""Said instead of a first meeting to whoever has had one."""
+
+
 def _late(scene: Scene) -> tuple[Paragraph, ...]:
     request = scene.facts.request
     if request is None:

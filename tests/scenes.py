@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from bot import config
 from bot.clock import HELSINKI
 from conversations.conversation import Conversation
+from conversations.ended import NEXT
 from conversations.facts import (
     Ahead,
     Answered,
@@ -16,6 +17,7 @@ from conversations.facts import (
     Card,
     CaseLine,
     Colleague,
+    Ended,
     Facts,
     FreeDay,
     Guest,
@@ -67,6 +69,7 @@ CHOSEN = {
     "rater": ("0",),
     "note": ("1",),
     "note_about": ("0",),
+    "agreed_end": ("2", "9"),
     "case": ("1",),
     "party": ("2",),
     "colleague": ("3",),
@@ -94,13 +97,14 @@ GOALS = (
     ),
 )
 """Three of both, as many as there can be."""
-ENDED = tuple(Goal(n, n % 3, "W" * 120, RATINGS, ended=True) for n in range(20, 10, -1))
+OVER = tuple(Goal(n, n % 3, "W" * 120, RATINGS, ended=True) for n in range(20, 10, -1))
 NOTES = tuple(Note(n, NOW, "Tuuli", n % 3, "W" * 500, n == 1) for n in range(1, 12))
 PLAN = Plan(
     ((540, 960),) * 4 + (None,) * 3,
     ((date(2026, 12, 23), None), (date(2026, 12, 24), (600, 720))),
     {date(2026, 12, 24): "Second Day of Christmas", date(2026, 12, 6): "Självständighetsdagen"},
 )
+ENDED = Ended("esimerkki-etela", BY, tuple(NEXT))
 PHONE = "+358 40 1234567"
 SHIPPED = config.read(ROOT / "config.toml", {"TELEGRAM_API_URL": "http://127.0.0.1:1"})
 
@@ -245,6 +249,17 @@ def planned(mine: Card) -> Iterator[Card]:
     yield replace(mine, parties=willing[:1], meetings=(alone,))
     yield replace(mine, parties=(), meetings=(replace(alone, parents=()),))
     yield replace(mine, parties=(replace(one, written_to=True, reachable=True),))
+    begun = replace(mine, parties=both, pair="Vesa", met=True, begun=True, held=5, stage="meeting")
+    over = replace(agreed, starts=NOW - timedelta(hours=2))
+    proposed = replace(begun, stage="closing", closing="end_agreed", agreed_end=(1, 2))
+    yield begun
+    yield replace(mine, parties=both, stage="in_contact", meetings=(over,))
+    yield replace(mine, parties=both, stage="in_contact")
+    yield proposed
+    yield replace(proposed, summed="summed")
+    yield replace(proposed, summed="summed", agreed_end=(1,))
+    yield replace(proposed, summed="summed", meetings=(over,))
+    yield replace(proposed, summed="summed", meetings=(agreed,))
 
 
 def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
@@ -270,6 +285,8 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
         read = (OwnGoal(1, "Calm mornings"), OwnGoal(2, "W" * 120, ratings=RATINGS))
         yield replace(bare, stored=rated, request=replace(requested("waiting", told), goals=read))
         yield replace(bare, stored=stored, request=replace(requested("waiting", told), late=True))
+        yield replace(bare, stored=stored, request=replace(requested("claimed", told, written_to=False), met=True))
+        yield replace(bare, stored=stored, ended=ENDED)
         return
     if flow.name == "coparent":
         bare = replace(plain(locale), invited=Invited(SHIPPED.associations[0].id, False))
@@ -278,6 +295,8 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
         own = replace(requested("claimed", told), invited=True)
         rating = replace(own, goals=asked_to_rate()[:1])
         yield replace(bare, stored=stored, invited=None, request=own)
+        yield replace(bare, stored=stored, invited=None, request=replace(own, met=True))
+        yield replace(bare, stored=stored, invited=None, ended=ENDED)
         for meetings in appointments():
             yield replace(bare, stored=stored, invited=None, request=replace(own, form="joint", meetings=meetings))
         yield replace(bare, stored=replace(stored, goals=True, notes=1), invited=None, request=rating)
@@ -292,7 +311,7 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
         counts={"queue": 99, "asked": 2, "colleague's": 1, "unattended": 1},
         timeline=tuple(Happened(NOW, name, "other", "Tuuli") for name in ("opened", "claimed", "welfare") * 12),
         letters=(Letter(NOW, True, "When could we call?"), Letter(NOW, False, "After four.")),
-        goals=(*GOALS, *ENDED),
+        goals=(*GOALS, *OVER),
         notes=NOTES,
         colleagues=(Colleague(3, "Vesa"), Colleague(4, "")),
         free=(FreeDay(LATE.date(), SLOTS[:1] * 30, "Independence Day"), FreeDay(BY, SLOTS)),
@@ -328,7 +347,7 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
     both = replace(mine, parties=pair)
     yield replace(full, card=both, goals=GOALS[3:])
     yield replace(full, card=both, goals=(replace(GOALS[0], ratings=()),), notes=NOTES[:1])
-    yield replace(full, card=both, goals=(replace(GOALS[0], ratings=RATINGS[:1]), *ENDED[:2]))
+    yield replace(full, card=both, goals=(replace(GOALS[0], ratings=RATINGS[:1]), *OVER[:2]))
     yield replace(full, card=both, goals=(replace(GOALS[3], asked={1: "later"}, ratings=()),))
     yield replace(full, card=both, goals=(), notes=())
     yield replace(full, free=(), ahead=(), card=mine)

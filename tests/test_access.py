@@ -137,8 +137,8 @@ EFFECTS: tuple[do.CaseWork, ...] = (
     aim.OfferRating(1, 1, "end"),
     aim.WriteNote(1, 1, "Works shifts."),
     aim.DropNote(1, 1),
-    close.ProposeClosing(1, "end_agreed"),
-    close.RecordSummary(1, "summed"),
+    close.ProposeClosing(1, "moved_on"),
+    close.RecordSummary(1, "not_wanted"),
     close.TakeBackClosing(1),
     close.CloseCase(1, ("peer_groups",)),
 )
@@ -280,7 +280,7 @@ def test_every_read_is_filtered(role: Role, relation: Relation, db: sqlite3.Conn
     def may(action: Action) -> bool:
         return CELLS[role, action, relation]
 
-    lists = {name: cards.lines(db, person, seat, name, TODAY, 0) for name in LISTED}
+    lists = {name: cards.lines(db, person, seat, name, MONDAY, 0) for name in LISTED}
     assert all(page.total == len(page.rows) for page in lists.values())
     shown = {name for name, page in lists.items() if page.rows}
     assert shown == ({name for name, listed in LISTED.items() if listed == relation} if may("list") else set())

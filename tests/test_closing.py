@@ -1,12 +1,13 @@
 """The end of a case: proposed, summed up, closed and told to both parents alike; nothing more is done on it; a parent
 comes back to the same workers; then everything about people goes."""
 
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot import casework, facts
+from bot import casework
 from bot.records import cards, cases, people, seats, standing
 from conversations import closing_effects as end
 from conversations import effects as do
@@ -19,26 +20,48 @@ from tests.office_plain import FIRST, OTHER, PAIR, WORKER, Kind, Office, fixed
 from tests.offices import agrees, asks, claimed, events, seen
 from tests.test_access import EFFECTS
 from tests.test_safety import on_disk
-from tests.theatre import Actor, theatre
+from tests.theatre import Actor, Theatre, theatre
 
-CLOSING = ("More about the case", "End the meetings", "Agreed together", "Yes, all of them", "What next")
+TO_END = ("More about the case", "End the meetings")
+TOGETHER = (*TO_END, "Agreed together", "Yes, all of them", "What next")
+LOST = (*TO_END, "Contact was lost", "Contact was lost", "What next")
 BACK = ("I want to come back", "Yes, I come back")
 DAYS = 24.0
 
 
 async def closes(worker: Actor, *told: str) -> None:
-    """A worker whose card is open closes the case, and chooses what next."""
-    await worker.presses(*CLOSING, *told, "Continue", "Close the case")
+    """A worker whose card is open closes a case in which nothing was held, and chooses what next."""
+    await worker.presses(*LOST, *told, "Continue", "Close the case")
+
+
+def does(stage: Theatre, worker: Actor, *effects_of: do.CaseWork, db: sqlite3.Connection) -> None:
+    """A worker does something on a case without pressing anything."""
+    for effect in effects_of:
+        casework.carry_out(db, stage.service.world, people.meet(db, worker.id, "en", stage.clock.now()), effect)
+
+
+async def held(stage: Theatre, worker: Actor) -> None:
+    """A meeting of the first parent, which began an hour ago, is added and recorded."""
+
+    def add(db: sqlite3.Connection) -> None:
+        (party,) = db.execute("SELECT person_id FROM party WHERE number=1").fetchone()
+        does(stage, worker, meet.AddMeeting(1, "individual", party, stage.clock.now() - timedelta(hours=1)), db=db)
+        (meeting,) = db.execute("SELECT max(id) FROM meeting").fetchone()
+        record = meet.RecordMeeting(1, meeting, "individual", "phone", 60, ("parent 1",), 1, "next_open")
+        does(stage, worker, record, db=db)
+
+    await stage.service.database.turn(add)
 
 
 async def test_a_case_is_closed_in_steps_and_everybody_hears_the_same(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
         worker, pair = await stage.staff("Tuuli"), await stage.staff("Vesa")
         parent = await claimed(stage, worker, pair)
-        await worker.presses(*CLOSING[:3])
+        await held(stage, worker)
+        await worker.presses(*TOGETHER[:3])
         assert "Have you gone through these together?" in seen(worker)
         assert "a colleague proposes to end the meetings" in seen(pair)
-        await worker.presses(*CLOSING[3:], "Peer groups", "Help lines", "Continue")
+        await worker.presses(*TOGETHER[3:], "Peer groups", "Help lines", "Continue")
         assert "The meetings have ended." in seen(worker)
         assert "The meetings have ended." not in seen(parent)
         await worker.presses("Close the case")
@@ -63,12 +86,12 @@ async def test_the_end_can_be_taken_back_until_it_is_closed(tmp_path: Path) -> N
         worker = await stage.staff("Tuuli")
         parent = await claimed(stage, worker)
         before = seen(parent)
-        await worker.presses(*CLOSING[:3], "It was not possible", "Contact was lost")
+        await worker.presses(*LOST[:4])
         assert "Summary of the last meeting: Contact was lost" in worker.text
         await worker.presses("The case goes on")
         assert "The end is proposed" not in worker.text
         assert await stage.rows("SELECT stage FROM cases") == [("in_contact",)]
-        await worker.presses(*CLOSING[:3], "Back to the case", "More about the case", "End the meetings")
+        await worker.presses(*LOST[:3], "Back to the case", *TO_END)
         assert "What next" not in worker.buttons, "an earlier summary does not count"
         assert seen(parent) == before
 
@@ -78,18 +101,23 @@ async def test_a_case_with_a_meeting_to_come_is_not_closed(tmp_path: Path) -> No
         worker = await stage.staff("Tuuli")
         parent = await claimed(stage, worker)
         await agrees(worker, "Tue 24 Nov", "10:00")
-        await worker.presses("Back to the case", *CLOSING[:4])
+        await worker.presses("Back to the case", *LOST[:4])
         assert "A meeting is agreed: Tue 24 Nov at 10:00. Hold it or cancel it first" in worker.text
         assert "What next" not in worker.buttons
         with pytest.raises(LookupError):
-            await stage.service.database.turn(
-                lambda db: casework.carry_out(
-                    db, stage.service.world, people.meet(db, worker.id, "en", stage.clock.now()), end.CloseCase(1)
-                )
-            )
+            await stage.service.database.turn(lambda db: does(stage, worker, end.CloseCase(1), db=db))
         await stage.push(days=2)
         await worker.start()
-        await worker.presses("My cases", "K7F2 · 5 days left", *CLOSING[:2], "What next", "Continue", "Close the case")
+        await worker.presses("My cases", "K7F2 · 5 days left")
+        assert "Next: record the meeting of Tue 24 Nov at 10:00" in worker.text
+        await worker.presses(*TO_END)
+        assert "The meeting Tue 24 Nov at 10:00 is not recorded. Record it first" in worker.text
+        assert "What next" not in worker.buttons
+        with pytest.raises(LookupError):
+            await stage.service.database.turn(lambda db: does(stage, worker, end.CloseCase(1), db=db))
+        row = "Tue 24 Nov at 10:00 · Individual meeting"
+        await worker.presses("Meetings", row, "Record the meeting", "Yes, it was held", "Closing")
+        await worker.presses("Back to the case", *TO_END, "What next", "Continue", "Close the case")
         assert "The meetings have ended." in seen(parent)
 
 
@@ -106,7 +134,7 @@ async def test_what_is_closed_is_refused_in_clear_words_from_old_screens_too(tmp
         assert "The meetings have ended." in seen(parent)
         assert "I want to come back" in str(parent.messages)
         await worker.presses("What has happened")
-        assert "Closed (Agreed together, Tuuli)" in seen(worker)
+        assert "Closed (Contact was lost, Tuuli)" in seen(worker)
         await worker.start()
         await worker.presses("Search")
         await worker.types("K7F2")
@@ -202,30 +230,6 @@ def test_a_parent_comes_back_to_the_same_workers() -> None:
     assert by == "2026-12-30", "the promise counts anew"
     closing(office)
     assert stage_of(office) == "closed"
-
-
-def test_the_first_meeting_after_coming_back_is_a_new_one() -> None:
-    office = Office(Kind(both=False))
-    at = office.world.clock.now().replace(hour=10, minute=0, second=0) + timedelta(days=1)
-    office.does(meet.OfferTimes(1, "individual", office.first.id, "onsite", 60, (at,), agreed=True))
-    office.passes(3 * DAYS)
-    assert not today(office)
-    closing(office)
-    office.says(FIRST, "/start")
-    office.passes(1)
-    office.presses(FIRST, *BACK)
-    assert today(office) == [1]
-    office.passes(6 * DAYS)
-    assert "no first meeting is agreed yet" in "".join(office.calls[WORKER])
-    assert office.db.execute("SELECT count(*) FROM promise").fetchone() == (0,)
-
-
-def today(office: Office) -> list[int]:
-    """The cases that wait for the worker's next step."""
-    seat = facts.seat_of(office.db, office.world, office.worker)
-    assert seat
-    shown = cards.lines(office.db, office.worker, seat, "today", office.world.clock.now().date(), 0)
-    return [row.case for row in shown.rows]
 
 
 def test_without_its_workers_a_case_that_is_opened_again_waits_in_the_queue() -> None:

@@ -11,9 +11,9 @@ import pytest
 from msgspec.structs import replace
 
 from bot import effects
-from bot.clock import HELSINKI
+from bot.clock import HELSINKI, stamp
 from bot.database import migrate
-from bot.records import cases, meetings, people, standing
+from bot.records import cases, meetings, people, seats, standing, work
 from conversations import closing_effects as end
 from conversations import effects as do
 from conversations import life
@@ -73,7 +73,7 @@ def test_the_log_moves_a_case_or_refuses(stage: life.Stage, event: str, db: sqli
 # Any history of what workers and parents do
 
 
-HISTORIES, LENGTH = 250, 80
+HISTORIES, LENGTH, LEAD = 250, 80, 14
 
 Act = Callable[[Office, int], None]
 
@@ -168,9 +168,46 @@ def meetings_of(office: Office, case: int) -> list[int]:
     return [meeting for (meeting,) in office.db.execute("SELECT id FROM meeting WHERE case_id=? ORDER BY id", (case,))]
 
 
-PROPOSES = lambda o, c: end.ProposeClosing(c, "end_agreed")  # noqa: E731 - one of a row of such
-SUMS_UP = lambda o, c: end.RecordSummary(c, "summed")  # noqa: E731
-CLOSES = lambda o, c: end.CloseCase(c, ("peer_groups",))  # noqa: E731
+def proposes(office: Office, case: int) -> do.CaseWork:
+    """Together where something was held, with each parent where there are two; otherwise without agreement."""
+    if not meetings.was_any_held(office.db, case):
+        return end.ProposeClosing(case, "contact_lost")
+    parents = tuple(party.id for party in cases.parties(office.db, case))
+    return end.ProposeClosing(case, "end_agreed", parents if len(parents) > 1 else ())
+
+
+def sums_up(office: Office, case: int) -> do.CaseWork:
+    return end.RecordSummary(case, "summed" if meetings.was_any_held(office.db, case) else "contact_lost")
+
+
+def closes(office: Office, case: int) -> do.CaseWork:
+    return end.CloseCase(case, ("peer_groups",))
+
+
+def records(office: Office, case: int) -> None:
+    """What is over and not recorded is: it was held with the first parent, or nobody came."""
+    over = "SELECT id FROM meeting WHERE case_id=? AND status='agreed' AND starts_at <= ?"
+    for (meeting,) in office.db.execute(over, (case, stamp(office.world.clock.now()))).fetchall():
+        reasons = {"sixth_meeting": "other"}
+        held = meet.RecordMeeting(case, meeting, "individual", "onsite", 60, ("parent 1",), 1, "next_open", "", reasons)
+        office.does(held if office.draw.random() < 0.5 else meet.MissMeeting(case, meeting, "missed"))
+
+
+def takes_back(office: Office, case: int) -> None:
+    """A lead puts a case back into the queue whose workers are all away."""
+    for chat in (WORKER, PAIR):
+        people_away(office, chat, away=True)
+    try:
+        office.does(do.ReturnToQueue(case), LEAD)
+    finally:
+        for chat in (WORKER, PAIR):
+            people_away(office, chat, away=False)
+
+
+def people_away(office: Office, chat: int, *, away: bool) -> None:
+    today = office.world.clock.now().date()
+    work.set_away(office.db, office.person(chat), (today, today) if away else None)
+
 
 ACTS: dict[str, Act] = {
     "claims": lambda o, c: o.claims(c),
@@ -180,16 +217,18 @@ ACTS: dict[str, Act] = {
     "the pair gives back": by_worker(PAIR, lambda o, c: do.GiveBack(c, "time")),
     "reaches": by_worker(WORKER, lambda o, c: do.LogContact(c, "reached", party_of(o, c))),
     "agrees": by_worker(WORKER, agreed),
+    "records": records,
+    "the lead takes back": takes_back,
     "holds": holds,
     "misses": misses,
     "corrects": corrects,
     "cancels": by_worker(WORKER, lambda o, c: meet.CancelMeeting(c, coming(o, c))),
-    "proposes": by_worker(WORKER, PROPOSES),
-    "sums up": by_worker(WORKER, SUMS_UP),
+    "proposes": by_worker(WORKER, proposes),
+    "sums up": by_worker(WORKER, sums_up),
     "goes on": by_worker(WORKER, lambda o, c: end.TakeBackClosing(c)),
-    "closes": by_worker(WORKER, CLOSES),
-    "ends": by_worker(WORKER, PROPOSES, SUMS_UP, CLOSES),
-    "the pair ends": by_worker(PAIR, PROPOSES, SUMS_UP, CLOSES),
+    "closes": by_worker(WORKER, closes),
+    "ends": by_worker(WORKER, proposes, sums_up, closes),
+    "the pair ends": by_worker(PAIR, proposes, sums_up, closes),
     "does not start": by_worker(WORKER, lambda o, c: do.EndCase(c, "not_started", "other")),
     "withdraws for one": by_worker(WORKER, lambda o, c: do.EndCase(c, "withdrawn", party=party_of(o, c))),
     "first withdraws": by_parent(FIRST, do.WithdrawCase()),
@@ -239,6 +278,23 @@ def counters_are_right(office: Office) -> None:
             assert cases.stage_of(office.db, case) != "not_started"
 
 
+def everything_was_caused_by_whom_it_may_be(office: Office) -> set[tuple[str, str]]:
+    """Who caused each event, as far as the log knows, is one of those who may; what was seen of them. A worker is told
+    by the seat; a parent who is gone, or nobody in particular, leaves nothing."""
+    logged = (
+        "SELECT e.name, s.role, e.parent, e.person_id FROM case_event e LEFT JOIN seat s ON s.person_id=e.person_id"
+    )
+    seen: set[tuple[str, str]] = set()
+    for name, role, parent, person in office.db.execute(logged):
+        if name not in life.BY:
+            continue
+        assert role or person is None, "only staff are logged by who they are"
+        could = {role} if role else {"parent"} if parent else {"parent", "professional", "service"}
+        assert could & {*life.BY[name]}, (name, could)
+        seen.add((name, role or ("parent" if parent else "")))
+    return seen
+
+
 def is_right(office: Office) -> set[life.Stage]:
     """What holds after anything; the stages in which cases are."""
     from_log, found, today = Counter[tuple[str, str]](), logs(office), office.world.clock.now().date()
@@ -275,10 +331,14 @@ def is_right(office: Office) -> set[life.Stage]:
 
 def test_any_history_goes_through_legal_stages_and_the_log_says_it_all() -> None:
     done, refused, stages = Counter[str](), Counter[str](), Counter[life.Stage]()
+    causes: set[tuple[str, str]] = set()
     for seed in range(HISTORIES):
         draw = random.Random(seed)
         office = Office(Kind(both=True, claimed=seed % 2 == 0))
         office.draw = draw
+        lead = people.meet(office.db, LEAD, "en", MONDAY)
+        code = seats.invite(office.db, SOUTH, "lead", MONDAY + timedelta(days=1))
+        seats.accept(office.db, lead, code, "Pilvi", MONDAY)
         history: list[str] = []
         for _ in range(LENGTH):
             name = draw.choice([*ACTS])
@@ -299,6 +359,9 @@ def test_any_history_goes_through_legal_stages_and_the_log_says_it_all() -> None
                 stages.update(is_right(office))
             except (AssertionError, life.Illegal) as error:
                 raise AssertionError(f"after {history}") from error
+            causes |= everything_was_caused_by_whom_it_may_be(office)
     assert set(done) == set(ACTS)
+    assert {name for name, _ in causes} == set(life.BY)
+    assert {"worker", "lead", "parent", ""} == {who for _, who in causes}
     assert set(ACTS) - set(refused) <= {"time passes", "first withdraws", "other withdraws"}
     assert set(stages) == {*life.STAGES}

@@ -83,6 +83,7 @@ DIALOGUE: tuple[tuple[Act, ...], ...] = (
     ((WORKER, "Yes, it was held"),),
     ((WORKER, "Not decided yet"), (WORKER, "Back to the case")),
     ((WORKER, "More about the case"), (WORKER, "End the meetings"), (WORKER, "Agreed together")),
+    ((WORKER, "Parent 1"), (WORKER, "Parent 2"), (WORKER, "Continue")),
     ((WORKER, "Yes, all of them"), (WORKER, "What next"), (WORKER, "Continue")),
     ((WORKER, "[Close the case]"),),
     ((OTHER, "I want to come back"), (OTHER, "Yes, I come back")),

@@ -28,8 +28,9 @@ _LISTS: dict[str, tuple[Relation, str, str]] = {
     "mine": ("own", _MINE, _URGENT),
     "today": (
         "own",
-        f"{_MINE} AND NOT EXISTS (SELECT 1 FROM meeting m WHERE m.case_id=c.id AND m.promised=1 AND m.status='agreed'"
-        f" AND {meetings.SINCE})",
+        f"{_MINE} AND (NOT EXISTS (SELECT 1 FROM meeting m WHERE m.case_id=c.id AND m.promised=1"
+        f" AND m.status IN ('agreed', 'held') AND {meetings.SINCE}) OR EXISTS (SELECT 1 FROM meeting m"
+        " WHERE m.case_id=c.id AND m.status='agreed' AND m.starts_at + 60 * m.minutes <= :now))",
         "c.first_meeting_by, c.risk DESC, c.id",
     ),
     "asked": ("asked", "c.id IN (SELECT case_id FROM offer WHERE asked=:person)", _URGENT),
@@ -38,13 +39,15 @@ _LISTS: dict[str, tuple[Relation, str, str]] = {
 """Each list: the relation it shows, what narrows it to an index, and its order."""
 
 
-def lines(db: Connection, person: Person, seat: Seat, name: str, today: date, page: int) -> Lines:
+def lines(db: Connection, person: Person, seat: Seat, name: str, now: datetime, page: int) -> Lines:
     """One page of a list of cases."""
     relation, narrow, order = _LISTS[name]
+    today = now.astimezone(HELSINKI).date()
     if not allowed(seat.role, "list", relation):
         return Lines()
     total = standing.waiting(db, person, seat.association, today) if relation == "queue" else None
-    return _page(db, person, seat, f"{narrow} AND {standing.among((relation,))}", order, today, page, total)
+    where = f"{narrow} AND {standing.among((relation,))}"
+    return _page(db, person, seat, where, order, today, page, total, now=stamp(now))
 
 
 def found(db: Connection, person: Person, seat: Seat, reference: str, today: date) -> Lines:
@@ -62,7 +65,7 @@ def _page(
     today: date,
     page: int,
     total: int | None = None,
-    **more: str,
+    **more: str | int,
 ) -> Lines:
     given = {"association": seat.association, "person": person.id, "today": today.isoformat(), **more}
     source = f"FROM cases c JOIN seat s ON s.person_id=:person WHERE {where}"
@@ -143,6 +146,7 @@ def _whole(db: Connection, person: Person, case: int, bare: dict[str, Any], role
         recorded=appointments.recorded(db, case),
         held=meetings.held(db, case),
         met=meetings.was_any_held(db, case),
+        begun=meetings.has_begun(db, case),
         guest=invitations.guest(db, case) if allowed(role, "invite", bare["relation"]) else None,
         referral=msgspec.json.decode(referral[0], type=Answers) if referral else {},
         lead=names.get("lead", ""),
@@ -152,6 +156,7 @@ def _whole(db: Connection, person: Person, case: int, bare: dict[str, Any], role
         agreed=meetings.first_is_set(db, case),
         letters=letters,
         closing=events.get("closing", ""),
+        agreed_end=endings.agreed_by(db, case),
         summed=events.get("summed_up", ""),
         until=endings.until(db, case),
         may_return=not closed and endings.can_come_back(db, case),
@@ -175,7 +180,7 @@ def _parties(db: Connection, case: int, now: datetime) -> tuple[Party, ...]:
         "SELECT p.person_id, p.answers, w.locale, c.given_at, p.talked_alone_at, w.blocked_at, w.safe_hours,"
         " p.talk_until, p.number, p.form, EXISTS (SELECT 1 FROM invitee i JOIN meeting m ON m.id=i.meeting_id"
         " WHERE m.case_id=p.case_id AND i.person_id=p.person_id AND m.type='individual'"
-        " AND m.status IN ('agreed', 'held') AND m.starts_at + 60 * m.minutes <= ?2)"
+        f" AND m.status IN ('agreed', 'held') AND m.starts_at + 60 * m.minutes <= ?2 AND {meetings.SINCE})"
         " FROM party p JOIN person w ON w.id=p.person_id LEFT JOIN consent c ON c.person_id=w.id"
         " WHERE p.case_id=?1 ORDER BY p.number",
         (case, stamp(now)),

@@ -210,12 +210,15 @@ def _told(answers: Answers) -> tuple[str, ...]:
     )
 
 
-def end(db: Connection, case: int, status: str, now: datetime, reason: str | None = None) -> bool:
-    """End an open case before it began; what the parents told goes, only dates, association and reason stay."""
+def end(
+    db: Connection, case: int, status: str, now: datetime, reason: str | None = None, by: Person | None = None
+) -> bool:
+    """End an open case before it began; what the parents told goes, only dates, association and reason stay. ``by`` is
+    the worker who ends it; that a parent does must not stay, as they go."""
     if not is_open(db, case):
         return False
     forget_people(db, case)
-    log(db, case, status, now, detail=reason)
+    log(db, case, status, now, detail=reason, by=by)
     return True
 
 
@@ -251,6 +254,7 @@ def request_of(db: Connection, person: Person, now: datetime, addresses: Mapping
         return None
     talk = row[7] is not None and row[7] > stamp(now)
     by, answers = date.fromisoformat(row[4]), msgspec.json.decode(row[5], type=Answers)
+    met = meetings.has_met(db, person, row[0], now)
     own = appointments.of_parent(db, person, row[0], now, addresses.get(row[3], ""))
     return Request(
         case=row[0],
@@ -266,15 +270,14 @@ def request_of(db: Connection, person: Person, now: datetime, addresses: Mapping
         meetings=own,
         place_safe=bool(row[10]),
         goals=goals.of_parent(db, person, row[0]),
-        late=_is_late(db, person, row[0], by, own, now),
+        late=not met and _is_late(by, own, now),
+        met=met,
     )
 
 
-def _is_late(db: Connection, person: Person, case: int, by: date, own: tuple[Appointment, ...], now: datetime) -> bool:
-    """Whether the first meeting cannot be held in time, as far as this parent may know: nothing was held, and what is
-    agreed or offered to them is later, or there is nothing and the day is over."""
-    if meetings.has_met(db, person, case, now):
-        return False
+def _is_late(by: date, own: tuple[Appointment, ...], now: datetime) -> bool:
+    """Whether the first meeting of a parent who has not met yet cannot be held in time, as far as they may know: what
+    is agreed or offered to them is later, or there is nothing and the day is over."""
     times = [at for meeting in own for at in ((meeting.starts,) if meeting.starts else meeting.slots)]
     if times:
         return min(times).date() > by

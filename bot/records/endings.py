@@ -36,6 +36,25 @@ def part(db: Connection, case: int, until: datetime, told: tuple[str, ...]) -> N
         db.execute(f"DELETE FROM {table} WHERE case_id=?", (case,))
 
 
+def agreed_by(db: Connection, case: int) -> tuple[int, ...]:
+    """The numbers of the parents who have agreed to the end as it was last proposed, and are still in the case."""
+    agreed: set[int] = set()
+    for name, parent in db.execute("SELECT name, parent FROM case_event WHERE case_id=? ORDER BY id", (case,)):
+        if name in ("closing", "reopened", "given_back"):
+            agreed = set()
+        elif name == "end_agreed":
+            agreed.add(parent)
+        elif name == "parent_left":
+            agreed.discard(parent)
+    return tuple(sorted(agreed))
+
+
+def all_agree(db: Connection, case: int) -> bool:
+    """Whether every parent of a case has agreed to its end, where there are several who could."""
+    numbers = {number for (number,) in db.execute("SELECT number FROM party WHERE case_id=?", (case,))}
+    return len(numbers) < 2 or numbers <= {*agreed_by(db, case)}
+
+
 def of(db: Connection, person: Person, now: datetime) -> Ended | None:
     """What a former party may know of the end."""
     row = db.execute(

@@ -18,9 +18,11 @@ from conversations.meeting_effects import AddMeeting, ChooseTimes, OfferTimes, R
 from conversations.meeting_facts import Attendee, Held
 
 SINCE = (
-    "m.made_at >= (SELECT max(e.at) FROM case_event e WHERE e.case_id=m.case_id AND e.name IN ('opened', 'reopened'))"
+    "coalesce(m.starts_at, m.made_at) >= (SELECT coalesce(max(e.at), 0) FROM case_event e WHERE e.case_id=m.case_id"
+    " AND e.name='reopened')"
 )
-"""The SQL condition that a meeting ``m`` belongs to the case as it was last opened."""
+"""The SQL condition that a meeting ``m`` belongs to the case as it was last opened: what was held before a parent came
+back counts for what is counted of the case, and for nothing that begins anew."""
 
 
 class Kept(Struct, frozen=True):
@@ -176,6 +178,18 @@ def held(db: Connection, case: int) -> int:
 def was_any_held(db: Connection, case: int) -> bool:
     """Whether the meetings of a case have begun."""
     return db.execute("SELECT 1 FROM meeting WHERE case_id=? AND status='held' LIMIT 1", (case,)).fetchone() is not None
+
+
+def has_begun(db: Connection, case: int) -> bool:
+    """Whether a meeting was held since the case was last opened."""
+    found = f"SELECT 1 FROM meeting m WHERE case_id=? AND status='held' AND {SINCE} LIMIT 1"
+    return db.execute(found, (case,)).fetchone() is not None
+
+
+def is_any_agreed(db: Connection, case: int) -> bool:
+    """Whether a meeting is to come or to be recorded."""
+    found = "SELECT 1 FROM meeting WHERE case_id=? AND status='agreed' LIMIT 1"
+    return db.execute(found, (case,)).fetchone() is not None
 
 
 # Who
@@ -354,10 +368,13 @@ def slots_of(db: Connection, meeting: int) -> tuple[datetime, ...]:
 
 
 def has_met(db: Connection, person: Person, case: int, now: datetime) -> bool:
-    """Whether a meeting to which this parent was invited has taken place."""
+    """Whether a meeting to which this parent was invited has taken place since the case was last opened. Once it is
+    recorded it is one only if this very parent came: what it was without them must not show on their screen."""
+    came = "EXISTS (SELECT 1 FROM json_each(m.attended) j WHERE j.value='parent ' || p.number)"
     found = (
-        "SELECT 1 FROM invitee i JOIN meeting m ON m.id=i.meeting_id WHERE i.person_id=? AND m.case_id=?"
-        " AND m.status IN ('agreed', 'held') AND m.starts_at <= ? LIMIT 1"
+        "SELECT 1 FROM invitee i JOIN meeting m ON m.id=i.meeting_id JOIN party p ON p.case_id=m.case_id"
+        " AND p.person_id=i.person_id WHERE i.person_id=? AND m.case_id=? AND m.starts_at <= ?"
+        f" AND (m.status='agreed' OR m.status='held' AND {came}) AND {SINCE} LIMIT 1"
     )
     return db.execute(found, (person.id, case, stamp(now))).fetchone() is not None
 
