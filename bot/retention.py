@@ -13,8 +13,8 @@ from bot.records import chats, endings, feedback, goals, letters, notes, plans, 
 
 TELEGRAM_DELETES_WITHIN = timedelta(hours=48)
 
-LAID_ANEW = (3, 0)
-"""When in the night, by hour and minute, feedback is written anew in an order that says nothing."""
+LAID_ANEW = 2
+"""The hour of the night, the same in summer and winter, at which feedback is written anew in an order of its own."""
 
 
 def clean(db: Connection, now: datetime, life: Life) -> None:
@@ -37,7 +37,7 @@ def clean(db: Connection, now: datetime, life: Life) -> None:
     notes.forget(db, now, life.note)
     goals.forget(db)
     feedback.forget(db, now)
-    if (now.astimezone(HELSINKI).hour, now.minute) == LAID_ANEW:
+    if now.astimezone(HELSINKI).hour == LAID_ANEW and now.minute < 2:
         feedback.lay_anew(db)
     endings.forget(db, now, timedelta(hours=life.draft))
     inbox.forget(db, now, life.quarantine)
