@@ -148,16 +148,30 @@ def _share(count: int, of: int) -> int:
 
 
 def _method(figures: Figures) -> tuple[Words, ...]:
-    return (
-        N_(
-            "Shown from {smallest} answers on; per cent and means from {enough}.",
-            smallest=figures.smallest,
-            enough=ENOUGH,
-        ),
-        N_("The quarter has whole weeks: each belongs to the quarter of its Thursday."),
-        N_("Who was asked at the end of a quarter may answer in the next."),
-        N_("“I don't know” and “Not for my situation” are in no share."),
-    )
+    """What the numbers mean, as far as it concerns this audience."""
+    smallest, questions = figures.smallest, questions_of(figures.audience, figures.band)
+    lines: list[Words] = []
+    if figures.band:
+        lines.append(
+            N_(
+                "Shown from {smallest} answers on; of fewer than {enough}, only where children chose differently.",
+                smallest=smallest,
+                enough=ENOUGH,
+            )
+        )
+    else:
+        lines.append(
+            N_(
+                "5 is best. Shown from {smallest} answers on; per cent and means from {enough}.",
+                smallest=smallest,
+                enough=ENOUGH,
+            )
+        )
+    apart = {value: label for q in questions for value, label in q.scale.values if value in q.scale.apart}
+    lines += [N_("“{answer}” is in no share.", answer=label) for label in apart.values()]
+    lines.append(N_("The quarter has whole weeks: each belongs to the quarter of its Thursday."))
+    lines.append(N_("Who was asked at the end of a quarter may answer in the next."))
+    return tuple(lines)
 
 
 def _changed(scene: Scene) -> tuple[Paragraph, ...]:
