@@ -4,15 +4,17 @@ from datetime import timedelta
 from sqlite3 import Connection
 from typing import assert_never
 
-from bot import attending, casework, closing, goals, notices, outbox, parents, qr, requests
+from bot import attending, casework, closing, goals, notices, outbox, parents, qr, reading, requests
 from bot.clock import HELSINKI
 from bot.records import cases, chats, endings, people, referrals, seats, standing
 from bot.records.people import Person
 from bot.world import World
 from conversations import effects as do
 from conversations.closing_effects import ComeBack
+from conversations.feedback_effects import Reading
 from conversations.goal_effects import RateOwnGoal
 from conversations.meeting_effects import Attending
+from conversations.reading import TEXTS_LOOK
 from conversations.text import N_
 
 Answers = dict[str, tuple[str, ...]]
@@ -25,6 +27,9 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
         return
     if isinstance(effect, Attending):
         attending.carry_out(db, world, person, effect)
+        return
+    if isinstance(effect, Reading):
+        reading.carry_out(db, world, person, effect)
         return
     if isinstance(effect, do.Requesting):
         _request(db, world, person, effect)
@@ -56,8 +61,7 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
         case do.SetWeekday() | do.SetDay() | do.DropDay():
             casework.set_hours(db, world, person, effect)
         case do.Look(case=case, part=part):
-            seen = standing.sight(db, person, case, now.astimezone(HELSINKI).date())
-            cases.audit(db, person, seen or "refused", case if seen else None, now, part)
+            _look(db, world, person, case, part)
         case do.HideDetails():
             outbox.remove_messages(db, now, person.chat_id, chats.messages(db, person.chat_id, "story"))
         case do.HideTyped():
@@ -71,6 +75,15 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
             people.forget(db, person)
         case _:
             assert_never(effect)
+
+
+def _look(db: Connection, world: World, person: Person, case: int, part: str) -> None:
+    if part == TEXTS_LOOK:
+        reading.look(db, world, person)
+        return
+    now = world.clock.now()
+    seen = standing.sight(db, person, case, now.astimezone(HELSINKI).date())
+    cases.audit(db, person, seen or "refused", case if seen else None, now, part)
 
 
 def _request(db: Connection, world: World, person: Person, effect: do.Requesting) -> None:

@@ -13,6 +13,7 @@ from bot.records import (
     cards,
     cases,
     endings,
+    feedback,
     goals,
     invitations,
     meetings,
@@ -26,8 +27,10 @@ from bot.records import (
 )
 from bot.records.people import Person
 from bot.world import World
+from conversations import quarters
 from conversations.conversation import Conversation
 from conversations.facts import LISTS, PLANNED_DAYS, Entry, Facts, FreeDay, Plan, Seat
+from conversations.figures import MEETINGS, sheet_of
 from conversations.flow import Flow, Menu, Scene
 
 
@@ -53,6 +56,7 @@ def load(
         }
     elif at:
         more |= _of_cases(db, world, person, seat, at, needs)
+        more |= _of_feedback(db, world, person, seat, at, needs)
     if seat and "plan" in needs:
         more["plan"] = _plan(db, world, person, seat, now.astimezone(HELSINKI).date())
     if "stored" in needs:
@@ -101,6 +105,28 @@ def _of_cases(
                 more["listed"] = cards.found(db, person, seat, next(iter(at.answers.get("search", ())), ""), today)
             case _ if name in LISTS:
                 more["listed"] = cards.lines(db, person, seat, name, now, at.page)
+    return more
+
+
+def _of_feedback(
+    db: Connection, world: World, person: Person, seat: Seat, at: Conversation, needs: tuple[str, ...]
+) -> dict[str, Any]:
+    """What a state of staff needs to know of feedback to the own association."""
+    smallest, today = world.config.feedback.smallest, world.clock.now().astimezone(HELSINKI).date()
+    more: dict[str, Any] = {}
+    if "figures" in needs:
+        sheet, quarter = (next(iter(at.answers.get(name, ())), "") for name in ("feedback_of", "quarter"))
+        if sheet and quarter in quarters.over(today):
+            more["figures"] = feedback.figures(db, seat.association, sheet_of(sheet), quarter, smallest)
+    if "meetings_rated" in needs:
+        shown = (
+            feedback.figures(db, seat.association, MEETINGS, quarter, smallest) for quarter in quarters.over(today)
+        )
+        more["meetings_rated"] = any(figures.answered for figures in shown)
+    if "texts" in needs:
+        more["texts"] = feedback.texts_for(db, person)
+    if "readers" in needs and seat.role == "lead":
+        more["readers"] = feedback.readers(db, seat.association)
     return more
 
 

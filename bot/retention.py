@@ -1,4 +1,7 @@
-"""What goes, and when: messages in chats, settled rows, quarantine, old codes, the audit log. Times are `[life]`."""
+"""What goes, and when: messages in chats, settled rows, quarantine, old codes, the audit log, free texts.
+
+Times are `[life]`; texts carry the week in which they go.
+"""
 
 from datetime import datetime, timedelta
 from sqlite3 import Connection
@@ -6,9 +9,12 @@ from sqlite3 import Connection
 from bot import inbox, outbox
 from bot.clock import HELSINKI, stamp
 from bot.config import Life
-from bot.records import chats, endings, goals, letters, notes, plans, referrals
+from bot.records import chats, endings, feedback, goals, letters, notes, plans, referrals
 
 TELEGRAM_DELETES_WITHIN = timedelta(hours=48)
+
+LAID_ANEW = 2
+"""The hour of the night, the same in summer and winter, at which feedback is written anew in an order of its own."""
 
 
 def clean(db: Connection, now: datetime, life: Life) -> None:
@@ -30,5 +36,8 @@ def clean(db: Connection, now: datetime, life: Life) -> None:
     letters.forget(db, now, life.letter)
     notes.forget(db, now, life.note)
     goals.forget(db)
+    feedback.forget(db, now)
+    if now.astimezone(HELSINKI).hour == LAID_ANEW and now.minute < 2:
+        feedback.lay_anew(db)
     endings.forget(db, now, timedelta(hours=life.draft))
     inbox.forget(db, now, life.quarantine)

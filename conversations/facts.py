@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from conversations.feedback_facts import ChildMode, Figures, Survey
+from conversations.feedback_facts import ChildMode, Figures, Reader, Survey, WrittenText
 from conversations.goal_facts import Goal, Note, OwnGoal
 from conversations.life import Stage
 from conversations.meeting_facts import Held
@@ -395,7 +395,10 @@ class Facts(Struct, frozen=True, kw_only=True):
 
     survey: Survey | None = None
     child: ChildMode | None = None
-    figures: tuple[Figures, ...] = ()
+    figures: Figures | None = None
+    meetings_rated: bool = False
+    readers: tuple[Reader, ...] = ()
+    texts: tuple[WrittenText, ...] = ()
 
 
 LISTS = ("queue", "newest", "mine", "asked", "today", "unattended", "found")
@@ -404,6 +407,6 @@ LISTS = ("queue", "newest", "mine", "asked", "today", "unattended", "found")
 ON_DEMAND = (
     *LISTS,
     *("counts", "card", "timeline", "letters", "goals", "notes", "colleagues", "free", "ahead", "plan", "stored"),
-    "figures",
+    *("figures", "meetings_rated", "readers", "texts"),
 )
 """Facts that are loaded only for a state that names them; the others come with every turn."""

@@ -56,8 +56,23 @@ class EndChild(Struct, frozen=True, tag=True):
     """An adult ends child mode. What was not sent is gone."""
 
 
+class NameReader(Struct, frozen=True, tag=True):
+    """From now on this person of the association reads its free texts; 0: nobody, and none are asked for."""
+
+    person: int
+
+
+class DropText(Struct, frozen=True, tag=True):
+    """The reader removes a text: it names somebody, or was handled."""
+
+    key: str
+
+
 Parenting = SendSurvey | DeclineSurvey | AskForCall
 """What parents do about feedback."""
 
 Childlike = StartChild | MakeChildCode | OpenChild | SendChild | CallAdult | EndChild
 """What is done to hear a child."""
+
+Reading = NameReader | DropText
+"""What is done about the free texts."""

@@ -44,13 +44,37 @@ class ChildMode(Struct, frozen=True):
 
 
 class Figures(Struct, frozen=True):
-    """The figures of one audience, band, device and period: how many were asked, answered and declined, and how often
-    each value of an item was chosen. Empty where fewer than k have answered."""
+    """The figures of one audience, band and device in a quarter ("2026-3"), as far as they may be shown
+    (`conversations.small_cells`): how many were asked, answered and declined, and how often each value of an item was
+    chosen. All is empty where fewer than ``smallest`` have answered; ``few`` are the items that fewer have answered,
+    ``alike`` those of children whose answers are too much alike."""
 
     audience: Audience
     band: str
     device: Device
-    asked: int
-    answered: int
-    declined: int
-    items: dict[str, dict[str, int]]
+    quarter: str
+    smallest: int
+    asked: int = 0
+    answered: int = 0
+    declined: int = 0
+    items: dict[str, dict[str, int]] = {}
+    few: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
+
+
+class Reader(Struct, frozen=True):
+    """Somebody of the association who reads the free texts, or could."""
+
+    person: int
+    name: str
+    named: bool
+
+
+class WrittenText(Struct, frozen=True):
+    """A free text for its reader. ``key`` is known only to whoever reads it; the order of texts says nothing."""
+
+    key: str
+    audience: Audience
+    band: str
+    item: str
+    words: str

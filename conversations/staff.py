@@ -9,9 +9,11 @@ from conversations.card import card_says, case_list
 from conversations.casework import TO_CARD, TO_MENU, case
 from conversations.coparent import COPARENT
 from conversations.effects import Effect, ReturnToQueue, RevokeOffer
-from conversations.flow import Flow, Menu, Option, Scene, by_name
+from conversations.figures import FIGURES, TO_FEEDBACK
+from conversations.flow import Flow, Listed, Menu, Option, Scene, by_name
 from conversations.parent import PARENT
 from conversations.promise import promise_kept
+from conversations.reading import READERS, TEXTS, to_texts
 from conversations.team import ask_colleague
 from conversations.text import N_, P_, Paragraph
 from conversations.worker import WORKER
@@ -52,10 +54,14 @@ LEAD = Flow(
             name="menu",
             ask=_counts,
             root=True,
-            needs=("counts",),
+            needs=("counts", "texts"),
+            listed=Listed(to_texts, "text"),
+            saves="text",
             options=(
                 Option("queue", N_("Queue"), "queue"),
                 Option("unattended", N_("No worker present"), "unattended"),
+                TO_FEEDBACK,
+                Option("readers", N_("Who reads texts"), "readers"),
             ),
         ),
         case_list("queue", P_("One request waits.", "{count} requests wait.", 0), N_("No request waits."), (TO_MENU,)),
@@ -102,6 +108,9 @@ LEAD = Flow(
             ),
         ),
         *ask_colleague("transfer", _unattended),
+        *FIGURES,
+        *READERS,
+        TEXTS,
         *STAFF_ASIDES,
     ),
 )
@@ -110,7 +119,20 @@ LEAD = Flow(
 COORDINATOR = Flow(
     name="coordinator",
     start="menu",
-    states=by_name(Menu(name="menu", ask=_counts, root=True, needs=("counts",)), *STAFF_ASIDES),
+    states=by_name(
+        Menu(
+            name="menu",
+            ask=_counts,
+            root=True,
+            needs=("counts", "texts"),
+            listed=Listed(to_texts, "text"),
+            saves="text",
+            options=(TO_FEEDBACK,),
+        ),
+        *FIGURES,
+        TEXTS,
+        *STAFF_ASIDES,
+    ),
 )
 """A coordinator: counts only."""
 

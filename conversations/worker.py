@@ -37,12 +37,14 @@ from conversations.effects import (
     TellClient,
     Write,
 )
+from conversations.figures import FIGURES, TO_FEEDBACK
 from conversations.flow import AskText, Flow, Listed, Menu, Option, Scene, by_name, says
 from conversations.goals import GOALS
 from conversations.invitation import INVITATION, is_open
 from conversations.meetings import AHEAD
 from conversations.notes import NOTES
 from conversations.plan import PLAN
+from conversations.reading import TEXTS, to_texts
 from conversations.recording import RECORDING
 from conversations.scheduling import SCHEDULING
 from conversations.starting import STARTING
@@ -336,7 +338,9 @@ WORKER = Flow(
             name="menu",
             ask=_menu,
             root=True,
-            needs=("counts",),
+            needs=("counts", "texts"),
+            listed=Listed(to_texts, "text"),
+            saves="text",
             columns=2,
             options=(
                 Option("queue", N_("Queue"), "queue"),
@@ -347,6 +351,7 @@ WORKER = Flow(
                 Option("search", N_("Search"), "search"),
                 Option("away", N_("Being away"), "away"),
                 Option("plan", N_("Working hours"), "plan"),
+                TO_FEEDBACK,
             ),
         ),
         *_LISTS,
@@ -373,6 +378,8 @@ WORKER = Flow(
         *CLOSING,
         *AWAY,
         *PLAN,
+        *FIGURES,
+        TEXTS,
         *STAFF_ASIDES,
     ),
 )

@@ -37,10 +37,12 @@ from conversations.facts import (
     Seat,
     Stored,
 )
+from conversations.feedback_facts import Audience, Device, Figures, Reader, WrittenText
 from conversations.flow import Ask, AskMany, AskText, Flow, Question, Scene, State, items, pickable
 from conversations.goal_facts import Goal, Note, OwnGoal, Rating
 from conversations.meeting_facts import Held
 from conversations.parent import CONSENT_VERSION
+from conversations.small_cells import may_be_shown, questions_of
 from conversations.staff import FLOWS
 from tests.theatre import ROOT
 
@@ -80,6 +82,10 @@ CHOSEN = {
     "weekday": ("3",),
     "planned": ("2026-12-24",),
     "exception": ("2026-12-24",),
+    "feedback_of": ("child:13-17:parent",),
+    "quarter": ("2026-3",),
+    "text": ("b",),
+    "reader": ("3",),
 }
 """What is chosen from the lists of staff."""
 RATINGS = (
@@ -105,6 +111,11 @@ PLAN = Plan(
     {date(2026, 12, 24): "Second Day of Christmas", date(2026, 12, 6): "Självständighetsdagen"},
 )
 ENDED = Ended("esimerkki-etela", BY, tuple(NEXT))
+TEXTS = (
+    WrittenText("a", "parent", "", "otherwise", "W" * 1000),
+    WrittenText("b", "child", "13-17", "helped", "W" * 1000),
+)
+READERS = (Reader(3, "Vesa", named=True), Reader(4, "", named=False))
 PHONE = "+358 40 1234567"
 SHIPPED = config.read(ROOT / "config.toml", {"TELEGRAM_API_URL": "http://127.0.0.1:1"})
 
@@ -262,6 +273,20 @@ def planned(mine: Card) -> Iterator[Card]:
     yield replace(proposed, summed="summed", meetings=(agreed,))
 
 
+def figures() -> Iterator[Figures]:
+    """Every audience with many answers, with answers that are alike, with some items that few answered, with few."""
+    sheets: list[tuple[Audience, str, Device]] = [("parent", "", "own"), ("meeting", "", "own")]
+    sheets += [("child", band, "worker") for band in ("4-6", "7-9", "10-12", "13-17")]
+    for audience, band, device in sheets:
+        questions = questions_of(audience, band)
+        for each, skipped in ((1000, False), (2, False), (7, True), (0, False)):
+            counted = {"sheet": {"asked": 9 * each, "answered": 7 * each, "declined": each}}
+            for question in questions[skipped:]:
+                values = [value for value, _ in question.scale.values]
+                counted[question.name] = dict.fromkeys(values[: 1 if skipped else None], each)
+            yield may_be_shown(audience, band, device, "2026-3", counted, 5)
+
+
 def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
     """The facts under which the states of a flow look different."""
     told = every_answer(FLOWS["parent"], plain(locale))
@@ -317,6 +342,9 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
         free=(FreeDay(LATE.date(), SLOTS[:1] * 30, "Independence Day"), FreeDay(BY, SLOTS)),
         ahead=(Ahead(1, "K7F2", LATE),),
         plan=PLAN,
+        meetings_rated=True,
+        readers=READERS,
+        texts=TEXTS,
     )
     for shown in (
         card("waiting", "queue", told),
@@ -330,6 +358,10 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
         card("not_started", "own", {}, left=-99),
     ):
         yield replace(full, card=shown)
+    changed = replace(full.associations[0], changed={locale: "W" * 300})
+    for answers in figures():
+        yield replace(full, figures=answers, associations=(changed, *full.associations[1:]))
+        yield replace(full, figures=replace(answers, asked=0), texts=TEXTS[:1], readers=READERS[1:])
     mine = card("claimed", "own", told, left=3)
     yield replace(full, card=replace(mine, guest=Guest(NOW)))
     yield replace(full, card=replace(mine, guest=Guest(NOW, by_parent=True)))

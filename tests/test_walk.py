@@ -194,8 +194,9 @@ class Walk:
     def presses(self, person: int) -> None:
         """Press a button: mostly one of the newest question, and mostly one that leads on."""
         buttons = self._buttons(person)
-        if self.emulator.people[person].blocked or not buttons:
-            self.starts(person)
+        handed = self._codes() if person in self.parents and self.chance.random() < 0.1 else []
+        if self.emulator.people[person].blocked or not buttons or handed:
+            self.starts(person)  # a link that was handed over is opened sooner or later
             return
         at = self._at(person)
         alive = [pair for pair in buttons if at and _nonce(pair[1]) == at.nonce]

@@ -13,7 +13,9 @@ from msgspec import Struct
 
 from bot.clock import HELSINKI
 from bot.records.people import Person
-from conversations.feedback_facts import Audience, Device
+from conversations import quarters
+from conversations.feedback_facts import Audience, Device, Figures, Reader, WrittenText
+from conversations.small_cells import may_be_shown
 
 SHEET = "sheet"
 """The item under which it is counted how many were "asked", "answered" and "declined"."""
@@ -101,6 +103,15 @@ def _key(sheet: Sheet) -> tuple[str, ...]:
     return (sheet.association, sheet.audience, sheet.band, sheet.device, sheet.length, sheet.week)
 
 
+def figures(db: Connection, association: str, sheet: tuple[str, str, str], quarter: str, smallest: int) -> Figures:
+    """The figures of an audience, band and device in a quarter, without what must not be seen. The rest of what is
+    counted leaves the database nowhere else."""
+    audience, band, device = sheet
+    weeks = quarters.weeks_of(quarter)
+    found = counted(db, association, audience, band, device, weeks)  # type: ignore[arg-type]  # of a button
+    return may_be_shown(audience, band, device, quarter, found, smallest)  # type: ignore[arg-type]
+
+
 # Who reads the texts
 
 
@@ -113,6 +124,17 @@ def reader(db: Connection, association: str) -> tuple[int, str] | None:
     ).fetchone()
 
 
+def readers(db: Connection, association: str) -> tuple[Reader, ...]:
+    """Whoever can read an association's texts, and who does."""
+    named = (reader(db, association) or (0, ""))[0]
+    found = db.execute(
+        "SELECT person_id, name FROM seat WHERE association=? AND (role IN ('worker', 'lead') OR person_id=?)"
+        " ORDER BY name, person_id",
+        (association, named),
+    )
+    return tuple(Reader(person, name, person == named) for person, name in found)
+
+
 def name_reader(db: Connection, association: str, person: int) -> None:
     """Somebody with a seat in an association reads its texts from now on; a LookupError without one."""
     named = "INSERT INTO text_reader SELECT association, person_id FROM seat WHERE association=? AND person_id=?"
@@ -122,16 +144,60 @@ def name_reader(db: Connection, association: str, person: int) -> None:
         raise LookupError("nobody of this association")
 
 
-def texts_for(db: Connection, person: Person) -> list[tuple[str, str, str, str]]:
-    """The texts that somebody reads: audience, band, item and words, in an order that says nothing."""
+def name_nobody(db: Connection, association: str) -> None:
+    """Nobody reads an association's texts, so none are asked for. Those that are there wait."""
+    db.execute("DELETE FROM text_reader WHERE association=?", (association,))
+
+
+def is_reader(db: Connection, person: Person) -> bool:
+    """Whether somebody is named to read texts."""
+    return db.execute("SELECT 1 FROM text_reader WHERE person_id=?", (person.id,)).fetchone() is not None
+
+
+def texts_for(db: Connection, person: Person) -> tuple[WrittenText, ...]:
+    """The texts that somebody reads, in an order that says nothing."""
+    return tuple(WrittenText(_named(text[0]), *text[1:]) for text in _texts(db, person))
+
+
+def drop_text(db: Connection, person: Person, key: str) -> None:
+    """The reader removes a text; a LookupError if it is not there, or somebody else's to read."""
+    found = [row[0] for row in _texts(db, person) if _named(row[0]) == key]
+    if not found:
+        raise LookupError("no such text")
+    db.execute("DELETE FROM feedback_text WHERE id=?", found)
+
+
+def _texts(db: Connection, person: Person) -> list[tuple[bytes, Audience, str, str, str]]:
     return db.execute(
-        "SELECT t.audience, t.band, t.item, t.words FROM feedback_text t JOIN text_reader r"
+        "SELECT t.id, t.audience, t.band, t.item, t.words FROM feedback_text t JOIN text_reader r"
         " ON r.association=t.association AND r.person_id=? JOIN seat s ON s.person_id=r.person_id"
         " AND s.association=r.association ORDER BY t.id",
         (person.id,),
     ).fetchall()
 
 
+def _named(key: bytes) -> str:
+    """What a conversation calls a text: nothing of the text stands in another table."""
+    return hashlib.sha256(key).hexdigest()[:16]
+
+
+# What goes, and where it lies
+
+
 def forget(db: Connection, now: datetime) -> None:
-    """Texts and codes whose time is over go."""
+    """Texts whose time is over go."""
     db.execute("DELETE FROM feedback_text WHERE until <= ?", (week_of(now),))
+
+
+def lay_anew(db: Connection) -> None:
+    """Write all rows once more in the order of their keys. SQLite puts a new row where a page has room, so where rows
+    lie in the file would tell in which order they came."""
+    for table, columns in _TABLES.items():
+        marks, order = ",".join("?" * columns), ",".join(str(n) for n in range(1, columns + 1))
+        rows = db.execute(f"SELECT * FROM {table} ORDER BY {order}").fetchall()
+        db.execute(f"DELETE FROM {table}")
+        db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+
+
+_TABLES = {"tally": 9, "feedback_text": 7, "spent": 1}
+"""By their number of columns, of which the first are the key."""
