@@ -77,7 +77,13 @@ def view(flow: Flow, at: Conversation, facts: Facts) -> Screen:
     choices = _rows(_choices(flow, state, at, scene), getattr(state, "columns", 1), alone)
     return Screen(
         (*_paragraphs(flow, state, at, scene), *_hint(state, scene)),
-        (*choices, *_paging(state, at, scene), *_moves(state, at), *_languages(state, facts), _always(state, at)),
+        (
+            *choices,
+            *_paging(state, at, scene),
+            *_moves(state, at, scene),
+            *_languages(state, facts),
+            _always(state, at),
+        ),
         sum(map(len, choices)),
         _others(state, at, scene),
     )
@@ -141,12 +147,14 @@ def _others(state: State, at: Conversation, scene: Scene) -> Row:
     return tuple(Button(f"item:{i.value}", i.label) for n, i in enumerate(listed) if n // PAGE != at.page)
 
 
-def _moves(state: State, at: Conversation) -> tuple[Row, ...]:
+def _moves(state: State, at: Conversation, scene: Scene) -> tuple[Row, ...]:
     done = [Button("done", state.done)] if isinstance(state, AskMany) else []
     skip = [Button("skip", state.skip.label)] if isinstance(state, Question) and state.skip else []
     again = (isinstance(state, Ask | AskText) or is_private(state)) and state.name in at.answers
     keep = [Button("keep", N_("Keep as it is"))] if again else []
-    return tuple((button,) for button in (*done, *keep, *skip))
+    past = [o for o in state.options if o.when(scene)] if isinstance(state, AskText) else []
+    ways = [Button(f"option:{o.value}", o.label) for o in past]
+    return tuple((button,) for button in (*done, *keep, *skip, *ways))
 
 
 def _languages(state: State, facts: Facts) -> tuple[Row, ...]:
