@@ -69,7 +69,8 @@ class Option(Struct, frozen=True):
 
     It is offered while ``when`` holds; a press that comes later is answered with ``otherwise``. ``says`` is told above
     the next question, or alone at an `END`. ``loads`` replaces the answers and walks from the start along them. What
-    stands ``alone`` has a row of its own where the others stand in columns.
+    stands ``alone`` has a row of its own where the others stand in columns; what leads ``past`` a question stands below
+    everything that answers it.
     """
 
     value: str
@@ -81,6 +82,7 @@ class Option(Struct, frozen=True):
     says: Tells | None = None
     loads: Callable[[Scene], Answers] | None = None
     alone: bool = False
+    past: bool = False
 
 
 class Skip(Struct, frozen=True):
@@ -154,7 +156,7 @@ class AskText(Struct, frozen=True, kw_only=True):
     """A question that is answered by typing: a telephone number, or words up to a ``limit`` of characters. ``problem``
     is said to what is neither. A number is the person's own and may be ``shared`` as a contact card, unless it is
     somebody else's. What is typed where it ``hides`` is removed from the chat at once, as it was meant for another. Its
-    ``options`` are ways past the question. It ``waits`` as in `Ask`."""
+    ``options`` lead past the question. It ``waits`` as in `Ask`."""
 
     name: str
     ask: Text | Tells
