@@ -22,6 +22,7 @@ from bot.records import (
     referrals,
     seats,
     standing,
+    surveys,
     work,
 )
 from bot.records.people import Person
@@ -49,6 +50,7 @@ def load(
             "invited": invitations.of(db, person),
             "ended": endings.of(db, person, now),
             "referred": referrals.waiting(db, person),
+            "survey": surveys.of(db, person, now),
             "story_room": people.story_room(db, person),
         }
     elif at:

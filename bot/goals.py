@@ -7,7 +7,7 @@ from sqlite3 import Connection
 from typing import assert_never
 
 from bot import notices, screens
-from bot.records import cases, goals
+from bot.records import cases, endings, goals
 from bot.records.people import Person
 from bot.world import World
 from conversations import goal_effects as do
@@ -67,7 +67,9 @@ def _changed(db: Connection, world: World, asked: list[Person]) -> None:
 
 def rate_own(db: Connection, world: World, person: Person, effect: do.RateOwnGoal) -> None:
     """A parent's own rating. The other parent of a joint goal hears nothing of it."""
-    now, case = world.clock.now(), cases.own_case(db, person)
+    now = world.clock.now()
+    former = endings.former(db, person, now)
+    case = cases.own_case(db, person) or (former.case if former else None)
     if case is None or not goals.answer(db, person, case, effect.goal, effect.value, now):
         raise LookupError("nobody has asked for this rating")
     cases.log(db, case, "goal_rated", now, party=person.id)

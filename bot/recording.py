@@ -4,6 +4,7 @@ from sqlite3 import Connection
 from typing import assert_never
 
 from bot import meetings as planning
+from bot import survey
 from bot.records import cases, meetings, promises
 from bot.records.people import Person
 from bot.world import World
@@ -46,6 +47,7 @@ def _record(db: Connection, world: World, person: Person, effect: do.RecordMeeti
     cases.log(db, effect.case, "next_step", now, detail=effect.next_step, by=person)
     for what, reason in sorted(effect.reasons.items()):
         cases.log(db, effect.case, what, now, detail=reason, by=person)
+    survey.after_meeting(db, world, effect.case, effect.attended)
 
 
 def _miss(db: Connection, world: World, person: Person, effect: do.MissMeeting) -> None:

@@ -15,6 +15,7 @@ from conversations.gates import beginning
 from conversations.moves import NOT_READ_AT_ONCE, contact
 from conversations.questions import OWN
 from conversations.rating import RATE, RATING, goals_say
+from conversations.survey import SURVEY, SURVEY_OPTIONS, asked_says
 from conversations.text import N_, Paragraph
 
 CONSENT_VERSION = "2026-11b-invited"
@@ -89,6 +90,7 @@ def _sent(scene: Scene) -> tuple[Paragraph, ...]:
         N_("Your answers have been sent."),
         *meetings_say(scene),
         *goals_say(scene),
+        *asked_says(scene),
         N_("{association} reads your answers.", association=_association(scene)),
         *(() if is_planned(scene) or _knows_start(scene) else (_NEXT,)),
         N_("If something changes, tell the association. You can also take your answers back here."),
@@ -147,6 +149,7 @@ COPARENT = Flow(
                 *OPTIONS,
                 RATE,
                 Option("withdraw", N_("Take my answers back"), "withdraw", when=_is_sent),
+                *SURVEY_OPTIONS,
                 *ENDED_OPTIONS,
             ),
         ),
@@ -161,6 +164,7 @@ COPARENT = Flow(
         ),
         *APPOINTMENTS,
         *RATING,
+        *SURVEY,
         *COME_BACK,
         *ASIDES,
     ),

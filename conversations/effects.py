@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from conversations.closing_effects import Closing, ComeBack
 from conversations.facts import Span
+from conversations.feedback_effects import Parenting
 from conversations.goal_effects import Aiming, Noting, RateOwnGoal
 from conversations.meeting_effects import Attending, Planning, Recording, Starting
 from conversations.text import Paragraph
@@ -390,6 +391,7 @@ Effect = (
     | AcceptInvitation
     | Attending
     | RateOwnGoal
+    | Parenting
     | SetAway
     | SetWeekday
     | SetDay

@@ -28,7 +28,8 @@ def row(number: int, goal: int, words: str) -> Item:
 
 
 def _goals(scene: Scene) -> tuple[OwnGoal, ...]:
-    return scene.facts.request.goals if scene.facts.request else ()
+    asks = scene.facts.request or scene.facts.ended
+    return asks.goals if asks else ()
 
 
 def _chosen(scene: Scene) -> OwnGoal | None:

@@ -42,9 +42,9 @@ WITHOUT = {("inbox", "digest"), ("outbox", "attempts"), ("message", "message_id"
 """Columns that may differ: the digests of other keyboards' presses, how often a call was tried, and the ids of
 messages, of which a repeated one makes more (how many stand there, and of which kind, is compared)."""
 
-DRAWN = {("invited", "code_hash")}
+DRAWN = {("invited", "code_hash"), ("survey", "token")}
 LINK = re.compile(r"\?start=([\w-]{22})")
-"""A link is drawn anew when it is made again. Nothing but the one who opens it makes any use of its code."""
+
 
 Act = tuple[int, str]
 DIALOGUE: tuple[tuple[Act, ...], ...] = (

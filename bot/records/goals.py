@@ -85,7 +85,7 @@ def rate(
     rated = (
         "INSERT INTO goal_rating (goal_id, parent, stage, value, own, at) SELECT id, ?3, ?4, ?5, ?6, ?7 FROM goal"
         " WHERE id=?1 AND case_id=?2 AND ended=0 AND parent IN (0, ?3) AND (parent=?3 OR EXISTS"
-        " (SELECT 1 FROM party WHERE case_id=?2 AND number=?3)) ON CONFLICT DO UPDATE SET"
+        " (SELECT 1 FROM there WHERE case_id=?2 AND number=?3)) ON CONFLICT DO UPDATE SET"
         " value=excluded.value, own=excluded.own, at=excluded.at"
     )
     return db.execute(rated, (goal, case, parent, stage, value, own, stamp(now))).rowcount == 1
@@ -138,7 +138,7 @@ def offered_to(db: Connection, person: Person, case: int) -> tuple[OwnGoal, ...]
 def answer(db: Connection, person: Person, case: int, goal: int, value: int | None, now: datetime) -> bool:
     """Keep a parent's own rating; False if nobody has asked for it (any more)."""
     row = db.execute(
-        "SELECT p.number, o.stage FROM goal_offer o JOIN goal g ON g.id=o.goal_id JOIN party p"
+        f"SELECT p.number, o.stage FROM goal_offer o JOIN goal g ON g.id=o.goal_id JOIN ({_NUMBERED}) p"
         " ON p.case_id=g.case_id AND p.person_id=o.person_id WHERE o.goal_id=? AND o.person_id=? AND g.case_id=?",
         (goal, person.id, case),
     ).fetchone()
@@ -146,6 +146,24 @@ def answer(db: Connection, person: Person, case: int, goal: int, value: int | No
         return False
     db.execute("DELETE FROM goal_offer WHERE goal_id=? AND person_id=?", (goal, person.id))
     return True
+
+
+_NUMBERED = " UNION ALL ".join(f"SELECT person_id, case_id, number FROM {table}" for table in ("party", "former"))
+"""Parents of a case and former ones, by their number."""
+
+
+def offer_end(db: Connection, person: Person, case: int) -> None:
+    """Ask a former party for the end rating of all goals that are still followed."""
+    db.execute(
+        "INSERT INTO goal_offer SELECT g.id, f.person_id, 'end' FROM former f JOIN goal g ON g.case_id=f.case_id"
+        " AND g.parent IN (0, f.number) AND g.ended=0 WHERE f.person_id=? AND f.case_id=? ON CONFLICT DO NOTHING",
+        (person.id, case),
+    )
+
+
+def take_back_offers(db: Connection, person: Person) -> None:
+    """Nobody waits for a rating of this person's any more."""
+    db.execute("DELETE FROM goal_offer WHERE person_id=?", (person.id,))
 
 
 # When people go: see also the triggers in the migrations
