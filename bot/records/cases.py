@@ -221,9 +221,10 @@ def end(db: Connection, case: int, status: str, now: datetime, reason: str | Non
 
 def forget_people(db: Connection, case: int) -> None:
     """What people told, wrote and are goes; who can still come back from an earlier end is kept apart."""
-    for table in ("party", "offer", "reminder", "letter", "referral", "conflict", "invited", "override", "note"):
+    for table in ("party", "offer", "reminder", "letter", "referral", "conflict", "invited", "override"):
         db.execute(f"DELETE FROM {table} WHERE case_id=?", (case,))
-    goals.forget_words(db, case)
+    notes.forget_case(db, case)
+    goals.forget_words(db, case, of_former=False)
     meetings.forget_people(db, case)
 
 

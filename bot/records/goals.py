@@ -192,10 +192,12 @@ def stay(db: Connection, case: int, stays: int) -> None:
     )
 
 
-def forget_words(db: Connection, case: int) -> None:
-    """The goals of a case are over; their ratings stay to be counted."""
-    db.execute("DELETE FROM goal_offer WHERE goal_id IN (SELECT id FROM goal WHERE case_id=?)", (case,))
-    db.execute("UPDATE goal SET words=NULL, ended=1 WHERE case_id=?", (case,))
+def forget_words(db: Connection, case: int, *, of_former: bool = True) -> None:
+    """The goals of a case are over; their ratings stay to be counted. Those ``of_former`` parties may stay."""
+    theirs = "EXISTS (SELECT 1 FROM former f WHERE f.case_id=g.case_id AND g.parent IN (0, f.number))"
+    over = f"SELECT g.id FROM goal g WHERE g.case_id=?1 AND (?2 OR NOT {theirs})"
+    db.execute(f"DELETE FROM goal_offer WHERE goal_id IN ({over})", (case, of_former))
+    db.execute(f"UPDATE goal SET words=NULL, ended=1 WHERE id IN ({over})", (case, of_former))
 
 
 def forget(db: Connection) -> None:
