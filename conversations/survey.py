@@ -179,7 +179,10 @@ def _does(effect: Effect) -> Does:
     return lambda scene: (effect,)
 
 
-_DECLINE = Option("decline", N_("No feedback, thanks"), "sent", does=_does(DeclineSurvey()), says=says(_DECLINED))
+_END = Depends(lambda scene: "survey_end" if _has_ended(scene) else "sent", ("survey_end", "sent"))
+"""The same place for whoever has answered and whoever has declined: where somebody is must not tell which."""
+
+_DECLINE = Option("decline", N_("No feedback, thanks"), _END, does=_does(DeclineSurvey()), says=says(_DECLINED))
 _PAST = replace(_DECLINE, past=True)
 
 
@@ -213,6 +216,7 @@ SURVEY_OPTIONS = (
 
 
 def _thanks(scene: Scene) -> tuple[Paragraph, ...]:
+    """The same whatever was answered."""
     return (N_("Thank you. Your answers are saved without your name."), *_changed(scene))
 
 
@@ -252,14 +256,14 @@ SURVEY: tuple[State, ...] = (
         outside=True,
         waits=True,
         options=(
-            Option("send", N_("Send"), "survey_thanks", does=_send, when=is_open, otherwise=OVER),
+            Option("send", N_("Send"), _END, does=_send, says=_thanks, when=is_open, otherwise=OVER),
             Option("later", N_("Not yet"), "sent", says=_waits_until, when=is_open, otherwise=OVER),
             _DECLINE,
         ),
     ),
     Menu(
-        name="survey_thanks",
-        ask=_thanks,
+        name="survey_end",
+        ask=N_("Is there anything else you need?"),
         outside=True,
         options=(
             _CALL,
