@@ -36,6 +36,7 @@ from conversations import goal_effects as aim
 from conversations import meeting_effects as meet
 from conversations import moves
 from conversations.access import Action
+from conversations.gates import safe_hours
 from conversations.text import N_
 
 log = structlog.get_logger()
@@ -222,9 +223,14 @@ def set_away(db: Connection, world: World, person: Person, days: tuple[date, dat
     upkeep.hours_changed(db, world, person)
 
 
-def set_hours(db: Connection, world: World, person: Person, effect: do.SetWeekday | do.SetDay | do.DropDay) -> None:
-    """A worker's own working hours have changed."""
+def set_plan(
+    db: Connection, world: World, person: Person, effect: do.SetAway | do.SetWeekday | do.SetDay | do.DropDay
+) -> None:
+    """A worker's own days away or working hours have changed."""
     match effect:
+        case do.SetAway(days=days):
+            set_away(db, world, person, days)
+            return
         case do.SetWeekday(weekday=weekday, span=span):
             plans.set_weekday(db, person, weekday, span)
         case do.SetDay(day=day, span=span):
@@ -338,14 +344,6 @@ def _end(db: Connection, world: World, person: Person, effect: do.EndCase) -> No
         requests.withdraw(db, world, person, effect.case, found)
     else:
         requests.end_for(db, world, person, effect.case, effect.status, effect.reason)
-
-
-def safe_hours(answers: cases.Answers) -> str:
-    """When the bot may write first. Nobody with doubts about the phone is written to unless they asked for it: to be
-    reached in this chat, at hours they named. Hours for phone calls are none for this chat."""
-    safe, asked = answers.get("phone_safe", ()) == ("yes",), answers.get("reach", ()) == ("chat",)
-    hours = next(iter(answers.get("hours", ())), "")
-    return (hours or "office") if safe else (hours or "never") if asked else "never"
 
 
 def _write(db: Connection, world: World, person: Person, case: int, party: int, text: str) -> None:

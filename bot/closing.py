@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from sqlite3 import Connection
 from typing import assert_never
 
-from bot import notices, parents, requests, screens, upkeep
+from bot import notices, parents, requests, screens, survey, upkeep
 from bot.clock import HELSINKI
-from bot.records import cases, endings, letters, meetings, work
+from bot.records import cases, endings, goals, letters, meetings, work
 from bot.records.endings import Former
 from bot.records.people import Person
 from bot.world import World
@@ -88,6 +88,7 @@ def _close(db: Connection, world: World, person: Person, case: int, told: tuple[
     notices.tell_staff(db, world, case, "closed", but=person)
     upkeep.end(db, world, case)
     cases.log(db, case, "closed", now, detail=events["closing"], by=person)
+    survey.ends(db, world, case)
     endings.part(db, case, until, told)
     for party in parties:
         letters.drop_unsent(db, party.chat_id)
@@ -102,6 +103,8 @@ def come_back(db: Connection, world: World, person: Person) -> None:
     former = endings.former(db, person, world.clock.now())
     if former is None or cases.own_case(db, person) is not None:
         raise LookupError("there is nothing to come back to")
+    survey.forget(db, world, person)
+    goals.take_back_offers(db, person)
     by = _promised(world)
     stage, here = cases.stage_of(db, former.case), cases.named(db, former.case)[1] == former.association
     if here and stage == "closed":

@@ -4,14 +4,15 @@ from datetime import timedelta
 from sqlite3 import Connection
 from typing import assert_never
 
-from bot import attending, casework, closing, goals, notices, outbox, parents, qr, reading, requests
+from bot import attending, casework, closing, goals, notices, outbox, parents, qr, reading, requests, survey
 from bot.clock import HELSINKI
 from bot.records import cases, chats, endings, people, referrals, seats, standing
 from bot.records.people import Person
 from bot.world import World
 from conversations import effects as do
 from conversations.closing_effects import ComeBack
-from conversations.feedback_effects import Reading
+from conversations.feedback_effects import Parenting, Reading
+from conversations.gates import safe_hours
 from conversations.goal_effects import RateOwnGoal
 from conversations.meeting_effects import Attending
 from conversations.reading import TEXTS_LOOK
@@ -30,6 +31,9 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
         return
     if isinstance(effect, Reading):
         reading.carry_out(db, world, person, effect)
+        return
+    if isinstance(effect, Parenting):
+        survey.carry_out(db, world, person, effect)
         return
     if isinstance(effect, do.Requesting):
         _request(db, world, person, effect)
@@ -56,10 +60,8 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
             people.drop_draft(db, person)
         case RateOwnGoal():
             goals.rate_own(db, world, person, effect)
-        case do.SetAway(days=days):
-            casework.set_away(db, world, person, days)
-        case do.SetWeekday() | do.SetDay() | do.DropDay():
-            casework.set_hours(db, world, person, effect)
+        case do.SetAway() | do.SetWeekday() | do.SetDay() | do.DropDay():
+            casework.set_plan(db, world, person, effect)
         case do.Look(case=case, part=part):
             _look(db, world, person, case, part)
         case do.HideDetails():
@@ -95,7 +97,7 @@ def _request(db: Connection, world: World, person: Person, effect: do.Requesting
             _open_referral(db, world, person, association, answers)
         case do.ChangeRequest(association=association, answers=answers):
             if requests.change(db, world, person, association, answers):
-                people.set_safe_hours(db, person, casework.safe_hours(answers))
+                people.set_safe_hours(db, person, safe_hours(answers))
         case do.WithdrawCase():
             case = cases.own_case(db, person)
             if case is not None:
@@ -109,7 +111,7 @@ def _request(db: Connection, world: World, person: Person, effect: do.Requesting
         case do.OpenInvitation(code=code):
             parents.open_link(db, world, person, code)
         case do.SendAnswers(answers=answers):
-            parents.answer(db, world, person, answers, casework.safe_hours(answers))
+            parents.answer(db, world, person, answers, safe_hours(answers))
         case do.LeaveInvitation(how=how):
             parents.leave_invitation(db, world, person, how)
         case do.Reply(text=text):
@@ -131,7 +133,7 @@ def _open_case(db: Connection, world: World, person: Person, association: str, a
     sector = referrals.take_sector(db, person)
     case = cases.open_case(db, association, now, days, world.reference, sector=sector)
     cases.add_party(db, case, person, answers)
-    people.set_safe_hours(db, person, casework.safe_hours(answers))
+    people.set_safe_hours(db, person, safe_hours(answers))
     requests.wait(db, world, case)
 
 
@@ -143,7 +145,7 @@ def _open_referral(db: Connection, world: World, person: Person, association: st
     referrals.keep(db, case, person, {name: values for name, values in answers.items() if name != "phone_safe"})
     people.drop_story(db, person)
     if "phone_safe" in answers:  # a second referral does not ask again
-        people.set_safe_hours(db, person, casework.safe_hours(answers))
+        people.set_safe_hours(db, person, safe_hours(answers))
     requests.wait(db, world, case)
 
 

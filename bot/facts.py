@@ -23,6 +23,7 @@ from bot.records import (
     referrals,
     seats,
     standing,
+    surveys,
     work,
 )
 from bot.records.people import Person
@@ -52,6 +53,7 @@ def load(
             "invited": invitations.of(db, person),
             "ended": endings.of(db, person, now),
             "referred": referrals.waiting(db, person),
+            "survey": surveys.of(db, person, now),
             "story_room": people.story_room(db, person),
         }
     elif at:

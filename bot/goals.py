@@ -8,7 +8,7 @@ from sqlite3 import Connection
 from typing import assert_never
 
 from bot import notices, screens
-from bot.records import cases, goals
+from bot.records import cases, endings, goals
 from bot.records.people import Person
 from bot.world import World
 from conversations import goal_effects as do
@@ -93,7 +93,9 @@ def rate_own(db: Connection, world: World, person: Person, effect: do.RateOwnGoa
     """A parent's own rating. The workers are told of the last that was asked for; the other parent of a joint goal
     hears nothing."""
     _on_the_scale(effect.value)
-    now, case = world.clock.now(), cases.own_case(db, person)
+    now = world.clock.now()
+    former = endings.former(db, person, now)
+    case = cases.own_case(db, person) or (former.case if former else None)
     if case is None or not goals.answer(db, person, case, effect.goal, effect.value, now):
         raise LookupError("nobody has asked for this rating")
     cases.log(db, case, "goal_rated", now, party=person.id)

@@ -82,10 +82,19 @@ TOLD: dict[str, tuple[Action, Text]] = {
     "move_asked": ("hear of meeting", N_("{reference}: a parent asks for another time.")),
     "nobody_holds": ("hear of meeting", N_("{reference}: nobody holds the meeting {at}. Please move it.")),
     "unreachable": ("hear of meeting", N_("{reference}: the bot cannot reach a parent any more.")),
+    "call_wanted": ("hear of call", N_("{reference}: a parent asks to be called.")),
+    "call_unheard": (
+        "hear of unheard call",
+        N_("{reference}: a parent asks to be called, and no worker of the case is there."),
+    ),
     "other_way_remote": ("hear of no meeting", N_("{reference}: the parent wishes a remote meeting, to begin sooner.")),
     "other_way_worker": ("hear of no meeting", N_("{reference}: the parent wishes another worker, to begin sooner.")),
 }
 """Each kind of notice to staff: who hears it and how it is worded."""
+
+
+_OPENS_NOTHING = ("moved", "moved_away", "call_unheard")
+"""The case opens for nobody who hears of this."""
 
 
 def tell_staff(
@@ -106,7 +115,7 @@ def tell_staff(
     said = N_(wording.id, reference=reference, association=name, moment=opened, **more, day=by)
     for worker, role in standing.hearers(db, case, action, now.astimezone(HELSINKI).date(), but):
         button = None
-        if role != "coordinator" and kind not in ("moved", "moved_away"):  # it opens for nobody here any more
+        if role != "coordinator" and kind not in _OPENS_NOTHING:
             nonce = world.nonce()
             seats.add_notice_button(db, nonce, worker, case, now, meeting)
             button = {"text": render.words(_OPEN, worker.locale), "callback_data": f"{nonce}.0"}
@@ -133,6 +142,7 @@ def tell(
     says: tuple[Paragraph, ...],
     about: Kept | None = None,
     policy: outbox.Policy = "at_least_once",
+    priority: int = outbox.NOTICE,
 ) -> datetime:
     """A discreet notice inside the person's safe hours; none to a parent who is never to be written to first, and none
     ``about`` a meeting that will have begun. Returns when it may go."""
@@ -143,7 +153,7 @@ def tell(
     text = render.paragraphs((render.DISCREET, *says), person.locale)
     button = {"text": render.words(_OPEN, person.locale), "callback_data": render.OPEN}
     params = {"text": render.cut(text), "protect_content": True, "reply_markup": {"inline_keyboard": [[button]]}}
-    how: dict[str, Any] = {"priority": outbox.NOTICE, "not_before": opens, "about": about, "policy": policy}
+    how: dict[str, Any] = {"priority": priority, "not_before": opens, "about": about, "policy": policy}
     outbox.put(db, now, person.chat_id, "notice", "sendMessage", params, **how)
     return opens
 

@@ -187,6 +187,11 @@ def drop(db: Connection, row_id: int) -> None:
     db.execute("DELETE FROM outbox WHERE id=?", (row_id,))
 
 
+def drop_surveys(db: Connection, chat_id: int) -> None:
+    """Somebody who waits for a safe hour is not asked any more."""
+    db.execute("DELETE FROM outbox WHERE chat_id=? AND priority=? AND status='waiting'", (chat_id, SURVEY))
+
+
 def _held_back(db: Connection, row_id: int, chat_id: int, now: datetime) -> bool:
     """Safe hours are looked at once more when something unasked is sent: they may have changed since it was written."""
     hours = people.safe_hours_of_parent(db, chat_id)

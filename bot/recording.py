@@ -6,7 +6,7 @@ from sqlite3 import Connection
 from typing import assert_never, get_args
 
 from bot import meetings as planning
-from bot import upkeep
+from bot import survey, upkeep
 from bot.clock import HELSINKI
 from bot.records import cases, meetings, promises
 from bot.records.meetings import Kept
@@ -72,6 +72,8 @@ def _record(db: Connection, world: World, person: Person, effect: do.RecordMeeti
             cases.log(db, kept.case, what, now, detail=reason, by=person, meeting=kept.id)
     if effect.kind != kept.type:
         planning.keep_rule(db, world, kept.case)  # a parent may not have met a worker alone after all
+    if not effect.corrects:
+        survey.after_meeting(db, world, effect.case, effect.attended)
 
 
 def _miss(db: Connection, world: World, person: Person, effect: do.MissMeeting) -> None:

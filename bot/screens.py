@@ -11,6 +11,7 @@ from bot.clock import HELSINKI
 from bot.records import cases, chats, people, standing
 from bot.records.people import Person
 from bot.world import World
+from conversations import survey
 from conversations.conversation import Conversation, begin
 from conversations.flow import Menu
 from conversations.staff import FLOWS
@@ -30,6 +31,10 @@ def show(
     """Commit a screen to the outbox and keep what its buttons mean. Older questions in the chat are removed."""
     person = people.by_id(db, person.id) or person  # the language may have changed
     flow, now, nonce = FLOWS[at.flow], world.clock.now(), world.nonce()
+    rest = settled(db, world, person, at)
+    if rest.state != at.state and survey.OVER not in notes:
+        notes = (*notes, survey.OVER)
+    at = rest
     screen = view(flow, at, facts.load(db, world, person, flow, at))
     shown: tuple[Paragraph, ...] = (*notes, *screen.paragraphs)
     if pressed is None and flow.discreet:
@@ -48,6 +53,12 @@ def show(
     outbox.remove_messages(db, now, person.chat_id, earlier)
     buttons = tuple(button.token for button in screen.buttons)
     people.save_conversation(db, person, replace(at, nonce=nonce, buttons=buttons), now)
+
+
+def settled(db: Connection, world: World, person: Person, at: Conversation) -> Conversation:
+    """A conversation in which nothing waits of a survey that is over: it is never kept any longer than that."""
+    flow = FLOWS[at.flow]
+    return survey.settled(flow, at, facts.load(db, world, person, flow, at)) if survey.holds(at) else at
 
 
 def refresh_case(db: Connection, world: World, case: int, but: Person | None = None) -> None:
@@ -92,5 +103,5 @@ def give_way(db: Connection, world: World, person: Person, states: tuple[str, ..
     at, prompts = people.conversation(db, person), chats.prompts(db, person.chat_id)
     if at and at.state in states and prompts:
         flow = FLOWS[at.flow]
-        first = begin(flow, facts.load(db, world, person, flow, at))
+        first = begin(flow, facts.load(db, world, person, flow, at), at)
         show(db, world, person, first, pressed=prompts[-1], priority=outbox.NOTICE)

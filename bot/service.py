@@ -15,14 +15,14 @@ from typing import Any
 import msgspec
 import structlog
 
-from bot import casework, helpnow, inbox, outbox, parents, render, retention, turns, upkeep
+from bot import casework, helpnow, inbox, outbox, parents, render, retention, survey, turns, upkeep
 from bot.clock import HELSINKI
 from bot.database import Database, connector, savepoint
 from bot.gateway import AnotherPoller, Batch, Gateway, StopTheBot, Unreachable
 from bot.logs import kind
 from bot.outbox import NeverLeft, Outcome, Outgoing, Refused, Sent, Unsure, Wait
 from bot.pace import Pace
-from bot.records import cases, invitations, meetings, people, promises, reminders, work
+from bot.records import cases, invitations, meetings, people, promises, reminders, surveys, work
 from bot.turns import Toast
 from bot.world import World
 from conversations.moves import NAMES
@@ -259,6 +259,9 @@ class Service:
             await self.database.turn(partial(casework.remind, world=self.world))
         if await self.database.read(partial(meetings.is_due, now=now)):
             await self.database.turn(partial(upkeep.run_due, world=self.world))
+        if await self.database.read(partial(surveys.is_due, now=now)):
+            await self.database.turn(partial(survey.run_due, world=self.world))
+            await self.database.checkpoint()
         if await self.database.read(partial(promises.is_due, now=now)):
             await self.database.turn(partial(promises.look, now=now))
         if await self.database.read(cases.has_newly_unreachable):

@@ -40,6 +40,8 @@ Action = Literal[
     "hear of long unclaimed",
     "hear of no meeting",
     "hear of meeting",
+    "hear of call",
+    "hear of unheard call",
 ]
 """`open` is the whole card, `glance` its reference and dates; `work` is everything that is done on an own case;
 `answer` is to a colleague's question; `invite` is all about the other parent's coming; `assign` is a lead's."""
@@ -64,6 +66,7 @@ ALLOWED: dict[tuple[Role, Action], tuple[Relation, ...]] = {
     ("worker", "hear of answer"): ("own",),
     ("worker", "hear of no meeting"): ("own",),
     ("worker", "hear of meeting"): ("own",),
+    ("worker", "hear of call"): ("own", "closed"),
     ("lead", "list"): ("queue", "unattended"),
     ("lead", "glance"): ("queue", "unattended", "colleague's"),
     ("lead", "assign"): ("unattended",),
@@ -74,6 +77,7 @@ ALLOWED: dict[tuple[Role, Action], tuple[Relation, ...]] = {
     ("lead", "hear of unattended"): ("unattended",),
     ("lead", "hear of unclaimed"): ("queue",),
     ("lead", "hear of no meeting"): ("queue", "unattended", "colleague's"),
+    ("lead", "hear of unheard call"): ("queue", "unattended", "colleague's", "ended"),
     ("coordinator", "count"): ("queue", "unattended", "colleague's"),
     ("coordinator", "hear of long unclaimed"): ("queue",),
 }

@@ -83,6 +83,8 @@ def _stored(scene: Scene) -> tuple[Paragraph, ...]:
         lines.append(N_("• That place and worker may be shown on this phone"))
     if stored.goals:
         lines.append(N_("• Your goals, and your ratings of them"))
+    if stored.survey:
+        lines.append(N_("• That you are asked for feedback"))
     if stored.notes:
         lines.append(
             P_("• One short note of a worker about you", "• {count} short notes of workers about you", stored.notes)

@@ -62,6 +62,7 @@ _EVENTS = {
     "goal_reworded": N_("Goal worded anew"),
     "goal_offered": N_("Rating of a goal offered"),
     "goal_rated": N_("Goal rated"),
+    "call_wanted": N_("Asked to be called"),
     "goal_ended": N_("Goal ended"),
     "talked_alone": N_("Talked alone with the parent"),
     "welfare": N_("Child-welfare notice considered"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from conversations.facts import ON_DEMAND
-from conversations.flow import END, RETURN, Ask, Flow, Menu, Question, State, Summary, targets, ways
+from conversations.flow import END, RETURN, Ask, AskText, Flow, Menu, Question, State, Summary, targets, ways
 
 
 def problems(flows: Mapping[str, Flow]) -> list[str]:
@@ -38,7 +38,7 @@ def _of_state(flow: Flow, state: State) -> Iterator[str]:
             yield f"'{state.name}': '{how}' leads to '{name}', which does not exist"
         if name == RETURN and not (isinstance(state, Menu) and state.aside):
             yield f"'{state.name}': '{how}' returns, but the state is no aside"
-    if isinstance(state, Ask | Menu | Summary):
+    if isinstance(state, Ask | AskText | Menu | Summary):
         values = [option.value for option in state.options]
         if len(values) != len(set(values)):
             yield f"'{state.name}' has the same value twice"

@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from conversations.facts import Facts
 from conversations.flow import (
+    Answers,
     Ask,
     AskMany,
     AskText,
@@ -16,6 +17,7 @@ from conversations.flow import (
     items,
     pickable,
     resolve,
+    waits,
 )
 
 
@@ -43,9 +45,15 @@ def home(facts: Facts) -> str:
     return facts.seat.role if facts.seat else "coparent" if came else "parent"
 
 
-def begin(flow: Flow, facts: Facts) -> Conversation:
-    """A new conversation at the start of a flow."""
-    return Conversation(flow=flow.name, state=resolve(flow.start, Scene({}, facts)))
+def begin(flow: Flow, facts: Facts, before: Conversation | None = None) -> Conversation:
+    """A new conversation at the start of a flow, with what waits of the one ``before``."""
+    kept = waiting(flow, before.answers) if before else {}
+    return Conversation(flow=flow.name, state=resolve(flow.start, Scene({}, facts)), answers=kept)
+
+
+def waiting(flow: Flow, answers: Answers) -> dict[str, tuple[str, ...]]:
+    """The answers that are kept wherever the person goes."""
+    return {name: values for name, values in answers.items() if waits(flow.states.get(name))}
 
 
 def changeable(flow: Flow, at: Conversation) -> list[Question]:

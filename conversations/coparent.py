@@ -16,6 +16,7 @@ from conversations.moves import NOT_READ_AT_ONCE, contact
 from conversations.promise import GOES_ON
 from conversations.questions import OWN
 from conversations.rating import GOAL_OPTIONS, RATING, goals_say
+from conversations.survey import SURVEY, SURVEY_OPTIONS, asked_says
 from conversations.text import N_, Paragraph
 
 CONSENT_VERSION = "2026-11b-invited"
@@ -90,6 +91,7 @@ def _sent(scene: Scene) -> tuple[Paragraph, ...]:
         N_("Your answers have been sent."),
         *meetings_say(scene),
         *goals_say(scene),
+        *asked_says(scene),
         N_("{association} reads your answers.", association=_association(scene)),
         *(() if is_planned(scene) else _onward(scene)),
         N_("If something changes, tell the association. You can also take your answers back here."),
@@ -152,6 +154,7 @@ COPARENT = Flow(
                 *OPTIONS,
                 *GOAL_OPTIONS,
                 Option("withdraw", N_("Take my answers back"), "withdraw", when=_is_sent),
+                *SURVEY_OPTIONS,
                 *ENDED_OPTIONS,
             ),
         ),
@@ -166,6 +169,7 @@ COPARENT = Flow(
         ),
         *APPOINTMENTS,
         *RATING,
+        *SURVEY,
         *COME_BACK,
         *ASIDES,
     ),

@@ -15,7 +15,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conversations import events, moves
-from conversations.conversation import Conversation, begin, changeable, gather, home, saved_by, trail_to, way_on
+from conversations.conversation import (
+    Conversation,
+    begin,
+    changeable,
+    gather,
+    home,
+    saved_by,
+    trail_to,
+    waiting,
+    way_on,
+)
 from conversations.effects import (
     AcceptInvitation,
     CleanChat,
@@ -53,6 +63,7 @@ from conversations.flow import (
     items,
     pickable,
     resolve,
+    waits,
 )
 from conversations.text import Paragraph, Text
 from conversations.typed import plain_words
@@ -128,8 +139,7 @@ class _Turn:
                     return Step(self.at, tried, toast=moves.STALE, asks=False)
                 return self._button(self.at.buttons[index])
             case events.Typed(text=text, button=button, phone=phone):
-                talk = self.facts.request is not None and self.facts.request.talk
-                number = talk and text.strip().isdecimal()  # to a worker it is a time or a day, not a button
+                number = self._talks() and text.strip().isdecimal()  # to a worker it is a time or a day, not a button
                 if button is not None and 0 <= button < len(self.at.buttons) and not number:
                     return self._button(self.at.buttons[button])
                 return self._read(self.state, text, phone) if isinstance(self.state, AskText) else self._story(text)
@@ -154,6 +164,10 @@ class _Turn:
         card = self.facts.card
         return moves.CLOSED if card and card.status == "closed" else moves.CHANGED
 
+    def _talks(self) -> bool:
+        """Whether a worker has the talk; what waits to be sent by itself is no part of it."""
+        return self.facts.request is not None and self.facts.request.talk and not waits(self.state)
+
     # What can arrive besides buttons
 
     def _story(self, text: str) -> Step:
@@ -161,9 +175,9 @@ class _Turn:
         request = self.facts.request
         if not self.flow.consent:
             return self._stay(moves.CHOOSE)
-        if request and request.talk and len(text) > LETTER_LIMIT:
+        if self._talks() and len(text) > LETTER_LIMIT:
             return self._stay(moves.TOO_MUCH_TEXT)
-        if request and request.talk:
+        if self._talks():
             return self._stay(moves.SENT_TO_WORKER, Reply(text))
         if self._outside() or (request and request.status == "claimed"):
             return self._stay(moves.NOT_READ_HERE if isinstance(self.state, Menu) else moves.NOT_SAVED)
@@ -199,14 +213,22 @@ class _Turn:
     def _command(self, name: str) -> Step:
         move = moves.COMMANDS.get(name, "")
         if name == "start":
-            drafting = self.flow.draft and self.at.answers and not self.facts.request
-            return self._stay(moves.WELCOME_BACK) if drafting else Step(begin(self.flow, self.facts))
+            return self._start()
         if move in ("back", "skip", "change"):
             return self._move(move)
         if move in self.flow.states:
             return Step(self._aside(move) if is_aside(self.flow.states[move]) else self._from_root(move))
         tried: tuple[Effect, ...] = (Refuse("command"),) if move in moves.STAFF_COMMANDS else ()
         return self._stay(moves.NOT_AVAILABLE, *tried)
+
+    def _start(self) -> Step:
+        """To the front page; but a draft, and what waits to be sent, is gone on with where it was left."""
+        asked = [n for n in (*self.at.trail, self.at.state) if not is_aside(self.flow.states[n])]
+        if asked and waits(self.flow.states[asked[-1]]):
+            back = self._go(RETURN) if is_aside(self.state) else self.at
+            return Step(back, notes=(moves.WELCOME_BACK,))
+        drafting = self.flow.draft and self.at.answers and not (self.facts.request or self.facts.ended)
+        return self._stay(moves.WELCOME_BACK) if drafting else Step(begin(self.flow, self.facts, self.at))
 
     def _enter(self) -> Step:
         match self.facts.entry:
@@ -310,7 +332,10 @@ class _Turn:
             first = next(iter(self.flow.states))
             loaded = Conversation(flow=self.flow.name, state=first, answers=dict(option.loads(self.scene)))
             return Step(self._advance(loaded), effects, notes)
-        return Step(self._go(resolve(option.then, self.scene)), effects, notes)
+        there = self._go(resolve(option.then, self.scene))
+        if there.state in waiting(self.flow, there.answers):
+            there = self._advance(there)
+        return Step(there, effects, notes)
 
     def _item(self, value: str) -> Step:
         if value not in {item.value for item in items(self.state, self.scene)}:
@@ -348,7 +373,7 @@ class _Turn:
         if name != RETURN:
             return self._arrive(name, trail_to(self.at, name))
         asked = [n for n in self.at.trail if not is_aside(self.flow.states[n])]
-        return self._arrive(asked[-1], tuple(asked[:-1])) if asked else begin(self.flow, self.facts)
+        return self._arrive(asked[-1], tuple(asked[:-1])) if asked else begin(self.flow, self.facts, self.at)
 
     def _from_root(self, name: str) -> Conversation:
         """Arrive at a place as if straight from the root."""
@@ -368,6 +393,7 @@ class _Turn:
             kept = () if state.listed else (name,)  # what a form has gathered stays with it
             left = {self.at.state, *self.at.trail, moved.state} - {*trail, *kept}
             forgotten = {saved_by(self.flow.states[n]) for n in left}
-            answers = {} if root else {n: a for n, a in answers.items() if n not in forgotten}
+            others = {} if root else {n: a for n, a in answers.items() if n not in forgotten}
+            answers = others | waiting(self.flow, answers)
         picked = answers.get(name, ()) if isinstance(state, AskMany) and not state.private else ()
         return replace(moved, state=name, trail=() if root else trail, answers=answers, picked=picked, page=0)

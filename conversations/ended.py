@@ -8,6 +8,8 @@ from conversations.closing_effects import ComeBack
 from conversations.facts import Association, CrisisLine
 from conversations.flow import Menu, Option, Scene, State, says
 from conversations.moves import contact, lines_of
+from conversations.rating import goals_say, is_asked
+from conversations.survey import asked_says
 from conversations.text import N_, Paragraph, Text, Words
 
 ENDED = N_("The meetings have ended. Thank you for this time.")
@@ -39,7 +41,7 @@ def next_says(
     return (
         *((tuple(plain),) if plain else ()),
         *((helps,) if helps else ()),
-        (back_until(until), N_("Your answers are kept until then, and removed after that.")),
+        (back_until(until), N_("What you told in your request is kept until then, and removed after that.")),
         tuple(contact(association) for association in associations),
     )
 
@@ -48,7 +50,14 @@ def ended_says(scene: Scene, associations: tuple[Association, ...]) -> tuple[Par
     """The parent's screen after the end."""
     ended = scene.facts.ended
     assert ended, "only then it is shown"
-    return (ENDED, *next_says(ended.told, ended.until, associations, scene.facts.lines, scene.facts.locale))
+    seen = (N_("The workers see these ratings. They do not see your feedback."),) if is_asked(scene) else ()
+    return (
+        ENDED,
+        *asked_says(scene),
+        *goals_say(scene),
+        *seen,
+        *next_says(ended.told, ended.until, associations, scene.facts.lines, scene.facts.locale),
+    )
 
 
 def has_ended(scene: Scene) -> bool:

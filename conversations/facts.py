@@ -115,13 +115,14 @@ class Invited(Struct, frozen=True):
 
 
 class Ended(Struct, frozen=True):
-    """The person's meetings have ended, and the person can come back ``until`` then. ``told`` are the ids of what next.
-    Whether anybody else has come back is not here."""
+    """The person's meetings have ended, and the person can come back ``until`` then. ``told`` are the ids of what next,
+    ``goals`` the person's own; whether anybody else has come back is not here."""
 
     association: str
     until: date
     told: tuple[str, ...] = ()
     invited: bool = False
+    goals: tuple[OwnGoal, ...] = ()
 
 
 class CaseLine(Struct, frozen=True):
@@ -348,7 +349,8 @@ Entry = InvitationEntry | HandoverEntry | GuestEntry | CaseEntry | UnknownEntry
 
 class Stored(Struct, frozen=True):
     """What is stored about the person, for /tiedot; ``by_link`` if a professional's link was opened, ``plan`` if there
-    are own working hours, ``goals`` if there are any; ``notes`` are those about this person alone."""
+    are own working hours, ``goals`` if there are any; ``notes`` are those about this person alone; ``survey`` if the
+    person is or will be asked for feedback."""
 
     since: datetime
     consent: str
@@ -359,6 +361,7 @@ class Stored(Struct, frozen=True):
     plan: bool = False
     goals: bool = False
     notes: int = 0
+    survey: bool = False
 
 
 class Facts(Struct, frozen=True, kw_only=True):

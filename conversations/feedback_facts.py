@@ -5,8 +5,6 @@ from typing import Literal
 
 from msgspec import Struct
 
-from conversations.goal_facts import OwnGoal
-
 Audience = Literal["parent", "meeting", "child"]
 """Parents after the service, parents after one meeting, children."""
 
@@ -19,15 +17,12 @@ Device = Literal["own", "worker", "parent"]
 
 class Survey(Struct, frozen=True):
     """What a parent is asked about the service, as long as it is open: the whole after the end ("parent"), or three
-    items after a "meeting". ``texts`` if somebody is named who reads free texts, ``reader`` who that is; ``goals`` are
-    those whose rating at the end is asked for; ``changed`` is what the association did because of earlier answers."""
+    items after a "meeting". ``texts`` if somebody is named who reads free texts, ``reader`` who that is."""
 
     kind: Audience
     until: date
     texts: bool = False
     reader: str = ""
-    goals: tuple[OwnGoal, ...] = ()
-    changed: str = ""
 
 
 class ChildMode(Struct, frozen=True):

@@ -69,7 +69,8 @@ class Option(Struct, frozen=True):
 
     It is offered while ``when`` holds; a press that comes later is answered with ``otherwise``. ``says`` is told above
     the next question, or alone at an `END`. ``loads`` replaces the answers and walks from the start along them. What
-    stands ``alone`` has a row of its own where the others stand in columns.
+    stands ``alone`` has a row of its own where the others stand in columns; what leads ``past`` a question stands below
+    everything that answers it.
     """
 
     value: str
@@ -81,6 +82,7 @@ class Option(Struct, frozen=True):
     says: Tells | None = None
     loads: Callable[[Scene], Answers] | None = None
     alone: bool = False
+    past: bool = False
 
 
 class Skip(Struct, frozen=True):
@@ -110,7 +112,8 @@ class Listed(Struct, frozen=True):
 class Ask(Struct, frozen=True, kw_only=True):
     """A question with one answer. ``title`` names it in a summary; ``private`` answers are never shown back in the
     chat, and the worker's card names them ``plainly``; a new answer removes the answers named in ``forgets``. Free text
-    is not kept in an ``outside`` question or further on: no request of the person's own follows."""
+    is not kept in an ``outside`` question or further on: no request of the person's own follows. An answer that
+    ``waits`` is kept when the person goes to a menu or begins anew, and "/start" stays here."""
 
     name: str
     ask: Text | Tells
@@ -123,6 +126,7 @@ class Ask(Struct, frozen=True, kw_only=True):
     private: bool = False
     forgets: tuple[str, ...] = ()
     outside: bool = False
+    waits: bool = False
     columns: int = 1
     languages: bool = False
 
@@ -151,14 +155,17 @@ class AskMany(Struct, frozen=True, kw_only=True):
 class AskText(Struct, frozen=True, kw_only=True):
     """A question that is answered by typing: a telephone number, or words up to a ``limit`` of characters. ``problem``
     is said to what is neither. A number is the person's own and may be ``shared`` as a contact card, unless it is
-    somebody else's. What is typed where it ``hides`` is removed from the chat at once, as it was meant for another."""
+    somebody else's. What is typed where it ``hides`` is removed from the chat at once, as it was meant for another. Its
+    ``options`` lead past the question. It ``waits`` as in `Ask`."""
 
     name: str
     ask: Text | Tells
     then: Target
     problem: Text
+    options: tuple[Option, ...] = ()
     reads: Literal["phone", "words"] = "phone"
     hides: bool = False
+    waits: bool = False
     limit: int = 1000
     shared: bool = True
     hint: Hint | None = None
@@ -195,6 +202,7 @@ class Menu(Struct, frozen=True, kw_only=True):
     Coming back to a menu forgets the answers given since; coming to a ``root`` forgets all. An ``aside`` is opened over
     any question and left with `RETURN`. ``needs`` names facts that are loaded on demand. ``outside`` is as in `Ask`. A
     menu that ``looks`` shows that part of a case: it is written down, and the menu gives way to the root after a while.
+    Where it ``waits``, "/start" stays here.
     """
 
     name: str
@@ -208,6 +216,7 @@ class Menu(Struct, frozen=True, kw_only=True):
     root: bool = False
     aside: bool = False
     outside: bool = False
+    waits: bool = False
     columns: int = 1
     languages: bool = False
 
@@ -262,6 +271,11 @@ def is_private(state: State) -> bool:
     return isinstance(state, Question) and state.private
 
 
+def waits(state: State | None) -> bool:
+    """Whether what is told here is kept until it is sent or given up, and "/start" comes back to it."""
+    return isinstance(state, Ask | AskText | Menu) and state.waits
+
+
 def targets(target: Target) -> tuple[str, ...]:
     """Every place a target may lead to."""
     return target.leads_to if isinstance(target, Depends) else (target,)
@@ -277,6 +291,9 @@ def ways(flow: Flow, state: State) -> Iterator[tuple[str, str]]:
         case AskMany() | AskText():
             for name in targets(state.then):
                 yield "answer", name
+            for option in state.options if isinstance(state, AskText) else ():
+                for name in targets(option.then):
+                    yield label(option.label), name
         case ChangeList():
             for other in flow.states.values():
                 if isinstance(other, Question) and other.title:

@@ -1,9 +1,18 @@
-"""How the conversation of every parent begins after the consent: the age, and whether this phone is safe."""
+"""How the conversation of every parent begins after the consent: the age, and whether this phone is safe. And when the
+bot may write first, as far as the answers say."""
 
 from conversations.asides import associations_of, remove_all, removed
-from conversations.flow import END, Ask, Option, Scene, Skip, State
+from conversations.flow import END, Answers, Ask, Option, Scene, Skip, State
 from conversations.moves import IN_DANGER, children_paragraphs, contact
 from conversations.text import N_, Paragraph
+
+
+def safe_hours(answers: Answers) -> str:
+    """When the bot may write first. Nobody with doubts about the phone is written to unless they asked for it: to be
+    reached in this chat, at hours they named. Hours for phone calls are none for this chat."""
+    safe, asked = answers.get("phone_safe", ()) == ("yes",), answers.get("reach", ()) == ("chat",)
+    hours = next(iter(answers.get("hours", ())), "")
+    return (hours or "office") if safe else (hours or "never") if asked else "never"
 
 
 def _young_parent(scene: Scene) -> tuple[Paragraph, ...]:

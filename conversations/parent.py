@@ -35,6 +35,7 @@ from conversations.promise import GOES_ON, LATE, comes_late, missed
 from conversations.questions import QUESTIONS, SAFE_HOURS, candidates
 from conversations.rating import GOAL_OPTIONS, RATING, goals_say
 from conversations.referral import REFERRAL
+from conversations.survey import SURVEY, SURVEY_OPTIONS, asked_says
 from conversations.text import N_, Paragraph, Text
 
 CONSENT_VERSION = "2026-11b"
@@ -125,6 +126,7 @@ def _sent(scene: Scene) -> tuple[Paragraph, ...]:
         (N_("A worker has your request."), reference),
         *meetings_say(scene),
         *goals_say(scene),
+        *asked_says(scene),
         *_onward(scene, () if in_time else promise),
         N_("If something changes, tell the worker or the association. You can also withdraw the request here."),
         tuple(contact(a) for a in associations_of(scene)),
@@ -259,6 +261,7 @@ PARENT = Flow(
                 ),
                 Option("link", N_("Invite the other parent"), "link", when=lambda scene: _link(scene) != "no"),
                 Option("withdraw", N_("Withdraw the request"), "withdraw", when=lambda scene: not _not_sent(scene)),
+                *SURVEY_OPTIONS,
                 *ENDED_OPTIONS,
             ),
         ),
@@ -287,6 +290,7 @@ PARENT = Flow(
         ),
         *APPOINTMENTS,
         *RATING,
+        *SURVEY,
         *LATE,
         *COME_BACK,
         *ASIDES,

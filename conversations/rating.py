@@ -41,7 +41,8 @@ def rating_says(rating: Rating) -> Text:
 
 
 def _own(scene: Scene) -> tuple[OwnGoal, ...]:
-    return scene.facts.request.goals if scene.facts.request else ()
+    known = scene.facts.request or scene.facts.ended
+    return known.goals if known else ()
 
 
 def _goals(scene: Scene) -> tuple[OwnGoal, ...]:
@@ -63,8 +64,10 @@ def goals_say(scene: Scene) -> tuple[Paragraph, ...]:
     return (ASKED,) if is_asked(scene) else ()
 
 
+RATE = Option("rate", N_("Rate my goals"), "own_goals", when=is_asked)
+
 GOAL_OPTIONS = (
-    Option("rate", N_("Rate my goals"), "own_goals", when=is_asked),
+    RATE,
     Option("goals", N_("My goals"), "my_goals", when=lambda scene: bool(_own(scene))),
 )
 """What a parent can do about goals on the screen of the request."""

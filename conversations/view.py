@@ -77,7 +77,13 @@ def view(flow: Flow, at: Conversation, facts: Facts) -> Screen:
     choices = _rows(_choices(flow, state, at, scene), getattr(state, "columns", 1), alone)
     return Screen(
         (*_paragraphs(flow, state, at, scene), *_hint(state, scene)),
-        (*choices, *_paging(state, at, scene), *_moves(state, at), *_languages(state, facts), _always(state, at)),
+        (
+            *choices,
+            *_paging(state, at, scene),
+            *_moves(state, at, scene),
+            *_languages(state, facts),
+            _always(state, at),
+        ),
         sum(map(len, choices)),
         _others(state, at, scene),
     )
@@ -107,7 +113,7 @@ def _choices(flow: Flow, state: State, at: Conversation, scene: Scene) -> list[B
         case ChangeList():
             return [Button(f"change:{state.name}", state.title or state.name) for state in changeable(flow, at)]
         case Ask() | Menu() | Summary():
-            offered = [o for o in state.options if o.when(scene)]
+            offered = [o for o in state.options if o.when(scene) and not o.past]
             listed = items(state, scene)
             if not (isinstance(state, Ask | Menu) and state.listed and state.listed.total):
                 listed = listed[at.page * PAGE : (at.page + 1) * PAGE]
@@ -141,12 +147,14 @@ def _others(state: State, at: Conversation, scene: Scene) -> Row:
     return tuple(Button(f"item:{i.value}", i.label) for n, i in enumerate(listed) if n // PAGE != at.page)
 
 
-def _moves(state: State, at: Conversation) -> tuple[Row, ...]:
+def _moves(state: State, at: Conversation, scene: Scene) -> tuple[Row, ...]:
     done = [Button("done", state.done)] if isinstance(state, AskMany) else []
     skip = [Button("skip", state.skip.label)] if isinstance(state, Question) and state.skip else []
     again = (isinstance(state, Ask | AskText) or is_private(state)) and state.name in at.answers
     keep = [Button("keep", N_("Keep as it is"))] if again else []
-    return tuple((button,) for button in (*done, *keep, *skip))
+    past = [o for o in state.options if o.past and o.when(scene)] if isinstance(state, Ask | AskText) else []
+    ways = [Button(f"option:{o.value}", o.label) for o in past]
+    return tuple((button,) for button in (*done, *keep, *skip, *ways))
 
 
 def _languages(state: State, facts: Facts) -> tuple[Row, ...]:

@@ -19,7 +19,7 @@ from typing import TypeVar
 import msgspec
 import pytest
 
-from bot import casework, effects, inbox, outbox, parents, retention, turns, upkeep
+from bot import casework, effects, inbox, outbox, parents, retention, survey, turns, upkeep
 from bot.clock import Clock
 from bot.config import Config
 from bot.database import migrate
@@ -204,6 +204,7 @@ class Office:
             casework.remind(self.db, self.world)
             parents.expire(self.db, self.world)
             upkeep.run_due(self.db, self.world)
+            survey.run_due(self.db, self.world)
             casework.tell_unreachable(self.db, self.world)
             for person, timer in people.due_timers(self.db, now):
                 turns.run_out(self.db, self.world, person, timer)

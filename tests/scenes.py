@@ -37,7 +37,7 @@ from conversations.facts import (
     Seat,
     Stored,
 )
-from conversations.feedback_facts import Audience, Device, Figures, Reader, WrittenText
+from conversations.feedback_facts import Audience, Device, Figures, Reader, Survey, WrittenText
 from conversations.flow import Ask, AskMany, AskText, Flow, Question, Scene, State, items, pickable
 from conversations.goal_facts import Goal, Note, OwnGoal, Rating
 from conversations.meeting_facts import Held
@@ -219,6 +219,17 @@ def asked_to_rate() -> tuple[OwnGoal, ...]:
     return tuple(OwnGoal(n, "W" * 120, True, RATINGS) for n in range(1, 7))
 
 
+def after_the_end(bare: Facts, *, invited: bool = False) -> Iterator[Facts]:
+    """What a parent can see when the meetings have ended, and is asked or not."""
+    ended = Ended(SHIPPED.associations[0].id, BY, tuple(NEXT), invited)
+    stored = Stored(NOW, CONSENT_VERSION, NOW, 0, 0, survey=True)
+    changed = (replace(SHIPPED.associations[0], changed={"en": "We answer sooner now."}), *SHIPPED.associations[1:])
+    yield replace(bare, stored=stored, ended=ended)
+    yield replace(bare, stored=stored, ended=ended, survey=Survey("parent", BY), associations=changed)
+    rated = replace(ended, goals=asked_to_rate())
+    yield replace(bare, stored=stored, ended=rated, survey=Survey("parent", BY, True, "Tuuli"))
+
+
 def planned(mine: Card) -> Iterator[Card]:
     """A case of two parents with the start and its meetings in every state."""
     (one,) = mine.parties
@@ -311,7 +322,8 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
         yield replace(bare, stored=rated, request=replace(requested("waiting", told), goals=read))
         yield replace(bare, stored=stored, request=replace(requested("waiting", told), late=True))
         yield replace(bare, stored=stored, request=replace(requested("claimed", told, written_to=False), met=True))
-        yield replace(bare, stored=stored, ended=ENDED)
+        yield replace(bare, stored=stored, request=requested("claimed", told), survey=Survey("meeting", BY))
+        yield from after_the_end(bare)
         return
     if flow.name == "coparent":
         bare = replace(plain(locale), invited=Invited(SHIPPED.associations[0].id, False))
@@ -326,6 +338,8 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
             yield replace(bare, stored=stored, invited=None, request=replace(own, form="joint", meetings=meetings))
         yield replace(bare, stored=replace(stored, goals=True, notes=1), invited=None, request=rating)
         yield replace(bare, stored=stored, invited=None)
+        yield replace(bare, stored=stored, invited=None, request=own, survey=Survey("meeting", BY))
+        yield from after_the_end(replace(bare, invited=None), invited=True)
         return
     staff = replace(plain(locale, _role(flow)), stored=replace(stored, plan=True))
     yield staff

@@ -38,13 +38,15 @@ GIVE_UP = timedelta(hours=24)
 STORY = "We live at my sister's."
 GOAL = "Calm mornings"
 FILES = ("bot.sqlite3", "bot.sqlite3-wal")
-WITHOUT = {("inbox", "digest"), ("outbox", "attempts"), ("message", "message_id")}
+WITHOUT = {("inbox", "digest"), ("outbox", "attempts"), ("message", "message_id"), ("survey", "token")}
 """Columns that may differ: the digests of other keyboards' presses, how often a call was tried, and the ids of
-messages, of which a repeated one makes more (how many stand there, and of which kind, is compared)."""
+messages, of which a repeated one makes more (how many stand there, and of which kind, is compared); what is drawn."""
 
-DRAWN = {("invited", "code_hash")}
+DRAWN = {("invited", "code_hash"), ("survey", "token")}
 LINK = re.compile(r"\?start=([\w-]{22})")
-"""A link is drawn anew when it is made again. Nothing but the one who opens it makes any use of its code."""
+"""A link is drawn anew when it is made again. Nothing but the one who opens it makes any use of its code; an invitation
+to give feedback has one of its own."""
+
 
 Act = tuple[int, str]
 DIALOGUE: tuple[tuple[Act, ...], ...] = (

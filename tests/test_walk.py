@@ -14,20 +14,23 @@ from typing import Any, TypeVar
 import msgspec
 import pytest
 
-from bot import casework, effects, inbox, outbox, parents, retention, turns, upkeep
+from bot import casework, effects, inbox, outbox, parents, retention, survey, turns, upkeep
 from bot.clock import Clock, stamp
 from bot.database import _commit, migrate
 from bot.outbox import Blocked, Outcome, Outgoing, Sent, Stale
 from bot.playground import methods
 from bot.playground.emulator import Emulator
 from bot.playground.wire import ApiError
-from bot.records import people, seats
+from bot.records import feedback, people, seats
+from bot.records.people import Person
 from bot.updates import ALLOWED_UPDATES
 from bot.world import World
 from conversations import effects as do
 from conversations import moves
+from conversations.closing_effects import CloseCase, ProposeClosing, RecordSummary
 from conversations.conversation import Conversation
 from conversations.flow import END, ways
+from conversations.goal_effects import AddGoal
 from conversations.staff import FLOWS
 from conversations.view import HELP
 from tests.offices import TOLD
@@ -109,6 +112,23 @@ class Walk:
             (lead, do.InviteOther(1)),
         ):
             effects.carry_out(db, self.world, who, effect)
+        self._one_has_ended(db, lead)
+
+    def _one_has_ended(self, db: sqlite3.Connection, lead: Person) -> None:
+        """The meetings of another parent have ended; feedback and the rating of a goal are asked for."""
+        parent = people.meet(db, self.parents[1], "en", self.clock.now())
+        self.emulator.open_link(parent.chat_id)
+        for who, effect in (
+            (parent, do.OpenCase(SOUTH, TOLD)),
+            (lead, do.ClaimCase(2)),
+            (lead, AddGoal(2, 1, "Calm mornings")),
+            (lead, ProposeClosing(2, "contact_lost")),
+            (lead, RecordSummary(2, "contact_lost")),
+            (lead, CloseCase(2)),
+        ):
+            effects.carry_out(db, self.world, who, effect)
+        feedback.name_reader(db, SOUTH, lead.id)
+        db.execute("UPDATE survey SET due_at=0")
 
     def _person(self, name: str) -> int:
         return self.emulator.add_person(name, language=self.chance.choice(LANGUAGES))
@@ -145,6 +165,7 @@ class Walk:
     def _keep_time(self, db: sqlite3.Connection) -> None:
         parents.expire(db, self.world)
         upkeep.run_due(db, self.world)
+        survey.run_due(db, self.world)
         casework.tell_unreachable(db, self.world)
         for person, timer in people.due_timers(db, self.clock.now()):
             turns.run_out(db, self.world, person, timer)
@@ -201,6 +222,9 @@ class Walk:
         at = self._at(person)
         alive = [pair for pair in buttons if at and _nonce(pair[1]) == at.nonce]
         onward = [pair for pair in alive if at and leads_on(at.buttons[int(pair[1].partition(".")[2])])]
+        if at and at.state in ("survey_helped", "survey_otherwise") and self.chance.random() < 0.5:
+            self.emulator.send_text(person, "More time")
+            return
         if at and at.state in ("phone", "client_phone") and self.chance.random() < 0.5:
             self.emulator.send_text(person, "040 123 4567")
             return

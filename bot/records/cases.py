@@ -224,9 +224,10 @@ def end(
 
 def forget_people(db: Connection, case: int) -> None:
     """What people told, wrote and are goes; who can still come back from an earlier end is kept apart."""
-    for table in ("party", "offer", "reminder", "letter", "referral", "conflict", "invited", "override", "note"):
+    for table in ("party", "offer", "reminder", "letter", "referral", "conflict", "invited", "override"):
         db.execute(f"DELETE FROM {table} WHERE case_id=?", (case,))
-    goals.forget_words(db, case)
+    notes.forget_case(db, case)
+    goals.forget_words(db, case, of_former=False)
     meetings.forget_people(db, case)
 
 
@@ -415,10 +416,10 @@ def own_case(db: Connection, person: Person) -> int | None:
     return row[0] if row else None
 
 
-def has_happened(db: Connection, case: int, name: str, since: datetime) -> bool:
-    """Whether something has happened to a case since then."""
-    found = "SELECT 1 FROM case_event WHERE case_id=? AND name=? AND at > ? LIMIT 1"
-    return db.execute(found, (case, name, stamp(since))).fetchone() is not None
+def has_happened(db: Connection, case: int, name: str, since: datetime, parent: int | None = None) -> bool:
+    """Whether something has happened to a case since then, or with the parent who has that number."""
+    found = "SELECT 1 FROM case_event WHERE case_id=?1 AND name=?2 AND at > ?3 AND (?4 IS NULL OR parent=?4) LIMIT 1"
+    return db.execute(found, (case, name, stamp(since), parent)).fetchone() is not None
 
 
 def log(
@@ -438,7 +439,8 @@ def log(
     after = life.after(stage, name)
     db.execute(
         "INSERT INTO case_event (case_id, at, name, detail, person_id, parent, meeting) VALUES (?1,?2,?3,?4,?5,"
-        " (SELECT number FROM party WHERE case_id=?1 AND person_id=?6),?7)",
+        " (SELECT number FROM party WHERE case_id=?1 AND person_id=?6 UNION ALL"
+        " SELECT number FROM former WHERE case_id=?1 AND person_id=?6),?7)",
         (case, stamp(now), name, detail or None, by.id if by else None, party, meeting),
     )
     if after == stage:

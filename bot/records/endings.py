@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from bot.clock import moment, stamp
-from bot.records import cases, people
+from bot.records import cases, goals, people
 from bot.records.cases import Answers
 from bot.records.people import Person
 from conversations.facts import Ended
@@ -58,12 +58,14 @@ def all_agree(db: Connection, case: int) -> bool:
 def of(db: Connection, person: Person, now: datetime) -> Ended | None:
     """What a former party may know of the end."""
     row = db.execute(
-        "SELECT association, until, told, invited FROM former WHERE person_id=? AND until > ?", (person.id, stamp(now))
+        "SELECT association, until, told, invited, case_id FROM former WHERE person_id=? AND until > ?",
+        (person.id, stamp(now)),
     ).fetchone()
     if row is None:
         return None
-    association, until, told, invited = row
-    return Ended(association, moment(until).date(), msgspec.json.decode(told, type=tuple[str, ...]), bool(invited))
+    association, until, told, invited, case = row
+    next_ids = msgspec.json.decode(told, type=tuple[str, ...])
+    return Ended(association, moment(until).date(), next_ids, bool(invited), goals.of_parent(db, person, case))
 
 
 def former(db: Connection, person: Person, now: datetime) -> Former | None:

@@ -14,6 +14,10 @@ from conversations.goal_facts import Goal, OwnGoal, Rating, RatingStage
 from conversations.goals import MOST
 
 
+_NUMBERED = " UNION ALL ".join(f"SELECT person_id, case_id, number FROM {table}" for table in ("party", "former"))
+"""Parents of a case and former ones, by their number."""
+
+
 def of_case(db: Connection, person: Person, case: int, today: date) -> tuple[Goal, ...]:
     """The goals whose words are kept, for whoever may open the case: those that are followed, of one parent after those
     of both, and those that are ended, the newest first."""
@@ -99,12 +103,12 @@ def rate(
     rated = (
         "INSERT INTO goal_rating (goal_id, parent, stage, value, own, at) SELECT id, ?3, ?4, ?5, ?6, ?7 FROM goal"
         " WHERE id=?1 AND case_id=?2 AND ended=0 AND parent IN (0, ?3) AND (parent=?3 OR EXISTS"
-        " (SELECT 1 FROM party WHERE case_id=?2 AND number=?3)) ON CONFLICT DO UPDATE SET"
+        " (SELECT 1 FROM there WHERE case_id=?2 AND number=?3)) ON CONFLICT DO UPDATE SET"
         " value=excluded.value, own=excluded.own, at=excluded.at WHERE excluded.own >= goal_rating.own"
     )
     if not db.execute(rated, (goal, case, parent, stage, value, own, stamp(now))).rowcount:
         return False
-    asked = "SELECT person_id FROM party WHERE case_id=? AND number=?"
+    asked = f"SELECT person_id FROM ({_NUMBERED}) WHERE case_id=? AND number=?"
     db.execute(
         f"DELETE FROM goal_offer WHERE goal_id=? AND stage=? AND person_id IN ({asked})", (goal, stage, case, parent)
     )
@@ -151,7 +155,7 @@ def of_parent(db: Connection, person: Person, case: int) -> tuple[OwnGoal, ...]:
     are."""
     rows = db.execute(
         "SELECT g.id, g.words, EXISTS (SELECT 1 FROM goal_offer o WHERE o.goal_id=g.id AND o.person_id=p.person_id),"
-        " p.number FROM goal g JOIN party p ON p.case_id=g.case_id AND g.parent IN (0, p.number)"
+        f" p.number FROM goal g JOIN ({_NUMBERED}) p ON p.case_id=g.case_id AND g.parent IN (0, p.number)"
         " WHERE p.person_id=? AND g.case_id=? AND g.ended=0 ORDER BY g.id",
         (person.id, case),
     ).fetchall()
@@ -170,11 +174,25 @@ def offered_to(db: Connection, person: Person, case: int) -> tuple[OwnGoal, ...]
 def answer(db: Connection, person: Person, case: int, goal: int, value: int | None, now: datetime) -> bool:
     """Keep a parent's own rating; False if nobody has asked for it (any more)."""
     row = db.execute(
-        "SELECT p.number, o.stage FROM goal_offer o JOIN goal g ON g.id=o.goal_id JOIN party p"
+        f"SELECT p.number, o.stage FROM goal_offer o JOIN goal g ON g.id=o.goal_id JOIN ({_NUMBERED}) p"
         " ON p.case_id=g.case_id AND p.person_id=o.person_id WHERE o.goal_id=? AND o.person_id=? AND g.case_id=?",
         (goal, person.id, case),
     ).fetchone()
     return row is not None and rate(db, case, goal, row[0], row[1], value, now, own=True)
+
+
+def offer_end(db: Connection, person: Person, case: int) -> None:
+    """Ask a former party for the end rating of all goals that are still followed."""
+    db.execute(
+        "INSERT INTO goal_offer SELECT g.id, f.person_id, 'end' FROM former f JOIN goal g ON g.case_id=f.case_id"
+        " AND g.parent IN (0, f.number) AND g.ended=0 WHERE f.person_id=? AND f.case_id=? ON CONFLICT DO NOTHING",
+        (person.id, case),
+    )
+
+
+def take_back_offers(db: Connection, person: Person) -> None:
+    """Nobody waits for a rating of this person's any more."""
+    db.execute("DELETE FROM goal_offer WHERE person_id=?", (person.id,))
 
 
 # When people go: see also the triggers in the migrations
@@ -204,10 +222,12 @@ def stay(db: Connection, case: int, stays: int) -> None:
     )
 
 
-def forget_words(db: Connection, case: int) -> None:
-    """The goals of a case are over; their ratings stay to be counted."""
-    db.execute("DELETE FROM goal_offer WHERE goal_id IN (SELECT id FROM goal WHERE case_id=?)", (case,))
-    db.execute("UPDATE goal SET words=NULL, ended=1 WHERE case_id=?", (case,))
+def forget_words(db: Connection, case: int, *, of_former: bool = True) -> None:
+    """The goals of a case are over; their ratings stay to be counted. Those ``of_former`` parties may stay."""
+    theirs = "EXISTS (SELECT 1 FROM former f WHERE f.case_id=g.case_id AND g.parent IN (0, f.number))"
+    over = f"SELECT g.id FROM goal g WHERE g.case_id=?1 AND (?2 OR NOT {theirs})"
+    db.execute(f"DELETE FROM goal_offer WHERE goal_id IN ({over})", (case, of_former))
+    db.execute(f"UPDATE goal SET words=NULL, ended=1 WHERE id IN ({over})", (case, of_former))
 
 
 def forget(db: Connection) -> None:

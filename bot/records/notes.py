@@ -50,3 +50,12 @@ def stay(db: Connection, case: int, stays: int) -> None:
 def forget(db: Connection, now: datetime, hours: int) -> None:
     """Remove the notes whose time is over."""
     db.execute("DELETE FROM note WHERE at <= ?", (stamp(now - timedelta(hours=hours)),))
+
+
+def forget_case(db: Connection, case: int) -> None:
+    """A case is over: what is about nobody who can still come back to it goes."""
+    db.execute(
+        "DELETE FROM note AS n WHERE case_id=?"
+        " AND NOT EXISTS (SELECT 1 FROM former f WHERE f.case_id=n.case_id AND f.number=n.parent)",
+        (case,),
+    )

@@ -178,6 +178,7 @@ def stored(db: Connection, person: Person) -> Stored:
         plan=_has_plan(db, person),
         goals=_count(db, person, "goal", "x.parent IN (0, y.number) AND x.words IS NOT NULL") > 0,
         notes=_count(db, person, "note", "x.parent=y.number"),
+        survey=db.execute("SELECT 1 FROM survey WHERE person_id=?", (person.id,)).fetchone() is not None,
     )
 
 
