@@ -6,7 +6,7 @@ from typing import assert_never
 
 from bot import calendar_file, meetings, notices, outbox, render, screens
 from bot.clock import stamp
-from bot.records import appointments, cases
+from bot.records import appointments, cases, due
 from bot.records import meetings as records
 from bot.records.meetings import Kept
 from bot.records.people import Person
@@ -47,11 +47,11 @@ def _choose(db: Connection, world: World, person: Person, effect: do.ChooseTimes
     if not effect.suits:
         notices.tell_staff(db, world, kept.case, "none_suits")
     if records.is_answered(db, kept.id):
-        records.stop_due(db, kept.id, "ask_again", "silent")
+        due.stop(db, kept.id, "ask_again", "silent")
         if kept.type == "individual":
             meetings.decide(db, world, kept)
         else:
-            records.start_due(db, kept.id, "decide", now + timedelta(seconds=_CLASS - stamp(now) % _CLASS))
+            due.start(db, kept.id, "decide", now + timedelta(seconds=_CLASS - stamp(now) % _CLASS))
     screens.refresh_case(db, world, kept.case, but=person)
 
 

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from bot import notices, openings, screens
 from bot.clock import stamp
-from bot.records import cards, cases, meetings, reminders
+from bot.records import cards, cases, due, meetings, reminders
 from bot.records.meetings import Kept
 from bot.records.people import Person
 from bot.world import World
@@ -120,8 +120,8 @@ def _start_dues(db: Connection, world: World, offered: Kept, last: datetime) -> 
     limits, now = world.config.meetings, world.clock.now()
     for kind, hours in (("ask_again", limits.ask_again), ("silent", limits.silent)):
         if now + timedelta(hours=hours) < last:
-            meetings.start_due(db, offered.id, kind, now + timedelta(hours=hours))
-    meetings.start_due(db, offered.id, "over", last)
+            due.start(db, offered.id, kind, now + timedelta(hours=hours))
+    due.start(db, offered.id, "over", last)
 
 
 def decide(db: Connection, world: World, kept: Kept) -> None:
@@ -150,8 +150,8 @@ def agree(db: Connection, world: World, kept: Kept, start: datetime, by: Person 
     for kind, hours in (("day_before", limits.day_before), ("soon", limits.soon)):
         at = start.astimezone(UTC) - timedelta(hours=hours)
         if at > world.clock.now():
-            meetings.start_due(db, kept.id, kind, at)
-    meetings.start_due(db, kept.id, "record", start.astimezone(UTC) + timedelta(minutes=kept.minutes))
+            due.start(db, kept.id, kind, at)
+    due.start(db, kept.id, "record", start.astimezone(UTC) + timedelta(minutes=kept.minutes))
     cases.log(db, kept.case, "agreed", world.clock.now(), by=by)
     if meetings.first_is_set(db, kept.case):
         reminders.over(db, kept.case)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from sqlite3 import Connection
 
 from bot import notices, openings, parents, screens, upkeep
-from bot.records import cases, letters, people, reminders, work
+from bot.records import cases, letters, parting, people, reminders, work
 from bot.records.people import Person
 from bot.world import World
 from conversations.text import N_
@@ -29,7 +29,7 @@ def change(db: Connection, world: World, person: Person, association: str, answe
     upkeep.conditions_changed(db, world, case)
     if cases.named(db, case)[1] != association:
         parents.revoke(db, case, world)
-        stays = cases.split(db, case, person, world.reference)
+        stays = parting.split(db, case, person, world.reference)
         if stays is not None:
             wait(db, world, stays, but=person)
         notices.tell_staff(db, world, case, "moved")
@@ -47,7 +47,7 @@ def move(db: Connection, world: World, person: Person, association: str) -> None
     notices.tell_staff(db, world, case, "moved_away")
     parents.revoke(db, case, world)
     upkeep.parent_leaves(db, world, case, person)
-    stays = cases.split(db, case, person, world.reference)
+    stays = parting.split(db, case, person, world.reference)
     if stays is not None:
         work.stay_with(db, case, stays)
         upkeep.conditions_changed(db, world, stays)
@@ -65,7 +65,7 @@ def move(db: Connection, world: World, person: Person, association: str) -> None
 def _move_to(db: Connection, world: World, case: int, association: str) -> None:
     work.to_queue(db, case)
     upkeep.restaff(db, world, case)
-    cases.move(db, case, association, world.clock.now())
+    parting.move(db, case, association, world.clock.now())
     wait(db, world, case)
 
 

@@ -22,7 +22,7 @@ from bot.gateway import AnotherPoller, Batch, Gateway, StopTheBot, Unreachable
 from bot.logs import kind
 from bot.outbox import NeverLeft, Outcome, Outgoing, Refused, Sent, Unsure, Wait
 from bot.pace import Pace
-from bot.records import cases, invitations, meetings, people, promises, reminders, surveys, work
+from bot.records import cases, due, invitations, people, promises, reminders, surveys, work
 from bot.turns import Toast
 from bot.world import World
 from conversations.moves import NAMES
@@ -257,7 +257,7 @@ class Service:
         now = self.world.clock.now()
         if await self.database.read(partial(reminders.is_due, now=now)):
             await self.database.turn(partial(casework.remind, world=self.world))
-        if await self.database.read(partial(meetings.is_due, now=now)):
+        if await self.database.read(partial(due.has_any_come, now=now)):
             await self.database.turn(partial(upkeep.run_due, world=self.world))
         if await self.database.read(partial(surveys.is_due, now=now)):
             await self.database.turn(partial(survey.run_due, world=self.world))

@@ -4,7 +4,7 @@ from sqlite3 import Connection
 from typing import assert_never
 
 from bot import meetings, notices, screens
-from bot.records import cards, cases
+from bot.records import cards, cases, overrides
 from bot.records.people import Person
 from bot.world import World
 from conversations import meeting_effects as do
@@ -21,12 +21,12 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Starting)
             _agree(db, world, person, case, form)
         case do.AskOverride(case=case, reason=reason):
             start = cards.start(db, case, now)
-            if len(start.parties) < 2 or not unmet(start) or not cases.ask_override(db, person, case, reason):
+            if len(start.parties) < 2 or not unmet(start) or not overrides.ask(db, person, case, reason):
                 raise LookupError("there is nothing to ask")
             cases.log(db, case, "override_asked", now, detail=reason, by=person)
             notices.tell_staff(db, world, case, "override_asked", but=person)
         case do.AnswerOverride(case=case, agreed=agreed):
-            done = cases.agree_override(db, person, case) if agreed else cases.drop_override(db, case)
+            done = overrides.agree(db, person, case) if agreed else overrides.drop(db, case)
             if not done:
                 raise LookupError("nothing was asked")
             meetings.keep_rule(db, world, case)

@@ -10,7 +10,7 @@ from bot import notices, openings, screens
 from bot.clock import after_working_days, stamp
 from bot.database import savepoint
 from bot.logs import kind as kind_of
-from bot.records import cases, meetings, plans, reminders
+from bot.records import cases, due, meetings, overrides, plans, reminders
 from bot.records.meetings import Kept
 from bot.records.people import Person
 from bot.world import World
@@ -24,7 +24,7 @@ AGAIN = 2
 
 def conditions_changed(db: Connection, world: World, case: int) -> None:
     """Answers or parents have changed: an exception holds no more, no joint meeting stays without its conditions."""
-    cases.drop_override(db, case)
+    overrides.drop(db, case)
     planning.keep_rule(db, world, case)
 
 
@@ -67,7 +67,7 @@ def restaff(db: Connection, world: World, case: int) -> None:
         meetings.set_hosts(db, kept.id, stays)
         if not stays:
             _hand_on(db, world, kept, team[:1])
-    cases.forget_override(db, case)
+    overrides.forget(db, case)
     planning.keep_rule(db, world, case)
 
 
@@ -98,14 +98,14 @@ def hours_changed(db: Connection, world: World, person: Person) -> None:
 def run_due(db: Connection, world: World) -> None:
     """Take what is due about meetings. One that fails is tried again later and holds up no other."""
     now = world.clock.now()
-    for meeting, kind in meetings.due(db, now):
+    for meeting, kind in due.come(db, now):
         try:
             with savepoint(db):
-                meetings.stop_due(db, meeting, kind)
+                due.stop(db, meeting, kind)
                 _due(db, world, meeting, kind)
         except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
             log.error("a meeting could not be looked after", kind=kind, error=kind_of(error))
-            meetings.start_due(db, meeting, kind, now + timedelta(hours=1))
+            due.start(db, meeting, kind, now + timedelta(hours=1))
 
 
 def _to_record(db: Connection, world: World, kept: Kept, kind: str) -> None:
@@ -115,11 +115,11 @@ def _to_record(db: Connection, world: World, kept: Kept, kind: str) -> None:
     if not cases.is_open(db, kept.case):
         return
     if not cases.workers(db, kept.case):
-        meetings.start_due(db, kept.id, kind, after_working_days(now, 1, hours))
+        due.start(db, kept.id, kind, after_working_days(now, 1, hours))
     else:
         notices.tell_staff(db, world, kept.case, "to_record", meeting=kept.id, at=kept.starts or now)
         if kind == "record":
-            meetings.start_due(db, kept.id, "record_again", after_working_days(now, AGAIN, hours))
+            due.start(db, kept.id, "record_again", after_working_days(now, AGAIN, hours))
 
 
 def _due(db: Connection, world: World, meeting: int, kind: str) -> None:

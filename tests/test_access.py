@@ -12,7 +12,20 @@ from bot import casework, notices
 from bot.clock import Clock
 from bot.database import migrate
 from bot.facts import seat_of
-from bot.records import cards, cases, endings, goals, invitations, meetings, notes, people, seats, standing, work
+from bot.records import (
+    cards,
+    cases,
+    endings,
+    goals,
+    invitations,
+    meetings,
+    notes,
+    overrides,
+    people,
+    seats,
+    standing,
+    work,
+)
 from bot.records.people import Person
 from bot.world import World
 from conversations import closing_effects as close
@@ -192,7 +205,7 @@ def prepare(db: sqlite3.Connection, effect: do.CaseWork) -> None:
             if len(cases.parties(db, 1)) < 2:
                 cases.add_party(db, 1, people.meet(db, 15, "en", MONDAY), {})
             if isinstance(effect, meet.AnswerOverride):
-                cases.ask_override(db, people.meet(db, 13, "en", MONDAY), 1, "both_ask")
+                overrides.ask(db, people.meet(db, 13, "en", MONDAY), 1, "both_ask")
         case close.RecordSummary() | close.TakeBackClosing() | close.CloseCase():
             if cases.stage_of(db, 1) == "claimed":
                 cases.log(db, 1, "closing", MONDAY, detail="end_agreed")

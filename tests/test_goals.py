@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot import effects
-from bot.records import cases, goals, people
+from bot.records import cases, goals, parting, people
 from conversations import effects as do
 from conversations import goal_effects as aim
 from conversations.goals import LIMIT, MOST
@@ -312,8 +312,8 @@ def test_goals_and_notes_do_not_go_to_another_association() -> None:
         office.does(aim.AddGoal(1, parent, f"Goal of {parent}"))
         office.does(aim.WriteNote(1, parent, f"Note of {parent}"))
     office.passes(24 * 9)
-    cases.split(office.db, 1, office.first, office.world.reference)
-    cases.move(office.db, 1, "esimerkki-pohjoinen", office.world.clock.now())
+    parting.split(office.db, 1, office.first, office.world.reference)
+    parting.move(office.db, 1, "esimerkki-pohjoinen", office.world.clock.now())
     assert office.db.execute("SELECT case_id, parent, words FROM goal ORDER BY id").fetchall() == [
         (2, 2, "Goal of 0"),
         (1, 1, None),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.database import MIGRATIONS, migrate
-from bot.records import meetings, plans, promises
+from bot.records import due, plans, promises
 
 OPENED = 1_795_000_000
 
@@ -66,6 +66,6 @@ def test_what_was_promised_and_what_is_due_come_along(tmp_path: Path) -> None:
     migrate(db)
     assert promises.kept(db, "a") == (1, 1)
     assert not promises.is_due(db, datetime(2027, 1, 1, tzinfo=UTC)), "it was looked at already"
-    assert meetings.due(db, datetime(2027, 1, 1, tzinfo=UTC)) == [(1, "record")]
+    assert due.come(db, datetime(2027, 1, 1, tzinfo=UTC)) == [(1, "record")]
     assert db.execute("PRAGMA foreign_key_check").fetchall() == []
     db.close()

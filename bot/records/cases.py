@@ -60,7 +60,7 @@ def add_party(
         " VALUES (?,?,?,?,?,?,?,?,?)",
         (case, person.id, *_told(answers), number, invited),
     )
-    _sign_risk(db, case)
+    sign_risk(db, case)
 
 
 def remove_party(db: Connection, case: int, person: Person) -> None:
@@ -68,7 +68,7 @@ def remove_party(db: Connection, case: int, person: Person) -> None:
     db.execute("DELETE FROM letter WHERE case_id=? AND party=?", (case, person.id))
     goals.left(db, case, person)
     db.execute("DELETE FROM party WHERE case_id=? AND person_id=?", (case, person.id))
-    _sign_risk(db, case)
+    sign_risk(db, case)
 
 
 def set_answers(db: Connection, case: int, party: int, answers: Answers) -> None:
@@ -78,7 +78,7 @@ def set_answers(db: Connection, case: int, party: int, answers: Answers) -> None
         " WHERE case_id=? AND person_id=?",
         (*_told(answers), case, party),
     )
-    _sign_risk(db, case)
+    sign_risk(db, case)
 
 
 def talked_alone(db: Connection, case: int, party: int, now: datetime) -> None:
@@ -110,7 +110,7 @@ def answers_of(db: Connection, case: int, party: int) -> Answers:
     return msgspec.json.decode(row[0], type=Answers) if row else {}
 
 
-def _sign_risk(db: Connection, case: int) -> None:
+def sign_risk(db: Connection, case: int) -> None:
     """Any gate answer but the safe one, of any party: a worker talks with the parent alone first."""
     db.execute(
         "UPDATE cases SET risk=EXISTS (SELECT 1 FROM party p WHERE p.case_id=cases.id"
@@ -139,57 +139,6 @@ def change_request(db: Connection, case: int, person: Person, answers: Answers, 
     set_answers(db, case, person.id, answers)
     log(db, case, "changed", now, detail="contact_other" if anew else None, party=person.id)
     return True
-
-
-def split(db: Connection, case: int, person: Person, draw: Callable[[], str]) -> int | None:
-    """Before a case goes to another association with one parent: whoever else is or was invited here stays, in a case
-    of their own. None if there is nobody else."""
-    others = db.execute(
-        "SELECT 1 FROM party WHERE case_id=?1 AND person_id<>?2 UNION ALL"
-        " SELECT 1 FROM invited WHERE case_id=?1 AND person_id IS NOT NULL",
-        (case, person.id),
-    ).fetchone()
-    if others is None:
-        return None
-    reference = draw()
-    while db.execute("SELECT 1 FROM cases WHERE reference=?", (reference,)).fetchone():
-        reference = draw()
-    copied = "association, stage, source, sector, opened_at, first_meeting_by, claimed_at"
-    (stays,) = db.execute(
-        f"INSERT INTO cases (reference, {copied}) SELECT ?, {copied} FROM cases WHERE id=? RETURNING id",
-        (reference, case),
-    ).fetchone()
-    db.execute("UPDATE party SET case_id=? WHERE case_id=? AND person_id<>?", (stays, case, person.id))
-    db.execute("UPDATE letter SET case_id=? WHERE case_id=? AND party<>?", (stays, case, person.id))
-    db.execute("UPDATE invited SET case_id=? WHERE case_id=?", (stays, case))
-    meetings.stay(db, case, stays)
-    goals.stay(db, case, stays)
-    notes.stay(db, case, stays)
-    db.execute("INSERT INTO conflict SELECT ?, chat_id FROM conflict WHERE case_id=?", (stays, case))
-    told = "at, name, detail, person_id, parent, meeting"
-    of_it = "meeting IN (SELECT id FROM meeting WHERE case_id=?1)"
-    db.execute(
-        f"INSERT INTO case_event (case_id, {told}) SELECT ?1, {told} FROM case_event WHERE case_id=?2"
-        f" AND (meeting IS NULL OR {of_it}) ORDER BY id",
-        (stays, case),
-    )
-    db.execute(f"DELETE FROM case_event WHERE case_id=?2 AND {of_it}", (stays, case))
-    for parted in (case, stays):
-        _sign_risk(db, parted)
-        names = db.execute("SELECT name FROM case_event WHERE case_id=? ORDER BY id", (parted,))
-        stage = life.replayed(name for (name,) in names.fetchall())
-        db.execute("UPDATE cases SET stage=? WHERE id=?", (stage, parted))
-    return int(stays)
-
-
-def move(db: Connection, case: int, association: str, now: datetime) -> None:
-    """A case that waits goes to another association, where its start and its goals are agreed anew. What the workers
-    noted does not go along."""
-    db.execute("UPDATE cases SET association=? WHERE id=? AND status='waiting'", (association, case))
-    db.execute("UPDATE party SET form=NULL WHERE case_id=?", (case,))
-    goals.forget_words(db, case)
-    db.execute("DELETE FROM note WHERE case_id=?", (case,))
-    log(db, case, "moved", now)
 
 
 def set_association(db: Connection, case: int, person: Person, association: str) -> None:
@@ -288,32 +237,6 @@ def _is_late(by: date, own: tuple[Appointment, ...], now: datetime) -> bool:
 def agree_start(db: Connection, case: int, form: str) -> bool:
     """How the case starts from now on; False if every parent knows it so already."""
     return db.execute("UPDATE party SET form=? WHERE case_id=? AND form IS NOT ?", (form, case, form)).rowcount > 0
-
-
-def ask_override(db: Connection, person: Person, case: int, reason: str) -> bool:
-    """Ask for an exception; one question a case at a time."""
-    asked = "INSERT INTO override (case_id, reason, asked_by) VALUES (?,?,?) ON CONFLICT DO NOTHING"
-    return db.execute(asked, (case, reason, person.id)).rowcount == 1
-
-
-def agree_override(db: Connection, person: Person, case: int) -> bool:
-    """A second worker agrees to the exception; nobody agrees to their own."""
-    agreed = "UPDATE override SET agreed_by=?1 WHERE case_id=?2 AND agreed_by IS NULL AND asked_by<>?1"
-    return db.execute(agreed, (person.id, case)).rowcount == 1
-
-
-def forget_override(db: Connection, case: int) -> None:
-    """An exception stands by two workers of the case: it goes with either of them."""
-    db.execute(
-        "DELETE FROM override WHERE case_id=?1 AND (asked_by NOT IN (SELECT person_id FROM work WHERE case_id=?1)"
-        " OR agreed_by NOT IN (SELECT person_id FROM work WHERE case_id=?1))",
-        (case,),
-    )
-
-
-def drop_override(db: Connection, case: int) -> bool:
-    """There is no exception any more."""
-    return db.execute("DELETE FROM override WHERE case_id=?", (case,)).rowcount == 1
 
 
 def set_place_safe(db: Connection, person: Person, safe: bool) -> None:

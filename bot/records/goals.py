@@ -13,7 +13,6 @@ from bot.records.people import Person
 from conversations.goal_facts import Goal, OwnGoal, Rating, RatingStage
 from conversations.goals import MOST
 
-
 _NUMBERED = " UNION ALL ".join(f"SELECT person_id, case_id, number FROM {table}" for table in ("party", "former"))
 """Parents of a case and former ones, by their number."""
 

@@ -379,36 +379,7 @@ def has_met(db: Connection, person: Person, case: int, now: datetime) -> bool:
     return db.execute(found, (person.id, case, stamp(now))).fetchone() is not None
 
 
-# What is due
-
-
 def is_void(db: Connection, meeting: int, sequence: int, now: datetime) -> bool:
     """Whether what was written about a meeting no longer holds: it has changed since, or has begun."""
     kept = get(db, meeting)
     return kept is None or kept.sequence != sequence or (kept.starts is not None and kept.starts <= now)
-
-
-def start_due(db: Connection, meeting: int, kind: str, at: datetime) -> None:
-    """Something is due about a meeting; an earlier moment of the same kind is replaced."""
-    db.execute(
-        "INSERT INTO meeting_due VALUES (?,?,?) ON CONFLICT DO UPDATE SET due_at=excluded.due_at",
-        (meeting, kind, stamp(at)),
-    )
-
-
-def stop_due(db: Connection, meeting: int, *kinds: str) -> None:
-    """It is no longer due."""
-    db.executemany("DELETE FROM meeting_due WHERE meeting_id=? AND kind=?", [(meeting, kind) for kind in kinds])
-
-
-def due(db: Connection, now: datetime, limit: int = 50) -> list[tuple[int, str]]:
-    """The meetings and kinds whose moment has come, the oldest first."""
-    return db.execute(
-        "SELECT meeting_id, kind FROM meeting_due WHERE due_at <= ? ORDER BY due_at, meeting_id, kind LIMIT ?",
-        (stamp(now), limit),
-    ).fetchall()
-
-
-def is_due(db: Connection, now: datetime) -> bool:
-    """Whether a moment has come."""
-    return db.execute("SELECT 1 FROM meeting_due WHERE due_at <= ? LIMIT 1", (stamp(now),)).fetchone() is not None
