@@ -4,13 +4,14 @@ from datetime import timedelta
 from sqlite3 import Connection
 from typing import assert_never
 
-from bot import attending, casework, closing, goals, notices, outbox, parents, qr, requests
+from bot import attending, casework, child, closing, goals, notices, outbox, parents, qr, requests, screens
 from bot.clock import HELSINKI
 from bot.records import cases, chats, endings, people, referrals, seats, standing
 from bot.records.people import Person
 from bot.world import World
 from conversations import effects as do
 from conversations.closing_effects import ComeBack
+from conversations.feedback_effects import Childlike
 from conversations.goal_effects import RateOwnGoal
 from conversations.meeting_effects import Attending
 from conversations.text import N_
@@ -25,6 +26,9 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
         return
     if isinstance(effect, Attending):
         attending.carry_out(db, world, person, effect)
+        return
+    if isinstance(effect, Childlike):
+        child.carry_out(db, world, person, effect)
         return
     if isinstance(effect, do.Requesting):
         _request(db, world, person, effect)
@@ -65,8 +69,7 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
         case do.Refuse(what=what):
             cases.audit(db, person, "refused", None, now, what)
         case do.CleanChat():
-            helped = world.help_shown.pop(person.chat_id, {})
-            outbox.remove_messages(db, now, person.chat_id, [*chats.messages(db, person.chat_id), *helped])
+            screens.clean(db, world, person)
         case do.Forget():
             people.forget(db, person)
         case _:

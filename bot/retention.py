@@ -6,7 +6,7 @@ from sqlite3 import Connection
 from bot import inbox, outbox
 from bot.clock import HELSINKI, stamp
 from bot.config import Life
-from bot.records import chats, endings, goals, letters, notes, plans, referrals
+from bot.records import chats, children, endings, goals, letters, notes, plans, referrals
 
 TELEGRAM_DELETES_WITHIN = timedelta(hours=48)
 
@@ -30,5 +30,6 @@ def clean(db: Connection, now: datetime, life: Life) -> None:
     letters.forget(db, now, life.letter)
     notes.forget(db, now, life.note)
     goals.forget(db)
+    children.forget(db, now)
     endings.forget(db, now, timedelta(hours=life.draft))
     inbox.forget(db, now, life.quarantine)

@@ -50,6 +50,12 @@ def show(
     people.save_conversation(db, person, replace(at, nonce=nonce, buttons=buttons), now)
 
 
+def clean(db: Connection, world: World, person: Person) -> None:
+    """Remove every message of a chat that Telegram still lets a bot remove."""
+    helped = world.help_shown.pop(person.chat_id, {})
+    outbox.remove_messages(db, world.clock.now(), person.chat_id, [*chats.messages(db, person.chat_id), *helped])
+
+
 def refresh_case(db: Connection, world: World, case: int, but: Person | None = None) -> None:
     """Bring every card of a case up to date that stands open with somebody else."""
     for person, at in people.looking_at(db, case):

@@ -11,11 +11,21 @@ the state does not list changes nothing: it gets a helpful answer.
 
 from collections.abc import Mapping
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from conversations import events, moves
-from conversations.conversation import Conversation, begin, changeable, gather, home, saved_by, trail_to, way_on
+from conversations import events, moves, sealed
+from conversations.conversation import (
+    Conversation,
+    Step,
+    begin,
+    changeable,
+    gather,
+    home,
+    is_unsent,
+    saved_by,
+    trail_to,
+    way_on,
+)
 from conversations.effects import (
     AcceptInvitation,
     CleanChat,
@@ -36,7 +46,16 @@ from conversations.effects import (
     SetLanguage,
     StartTimer,
 )
-from conversations.facts import CaseEntry, Facts, GuestEntry, HandoverEntry, InvitationEntry
+from conversations.facts import (
+    CaseEntry,
+    ChildEntry,
+    Facts,
+    GuestEntry,
+    HandoverEntry,
+    InvitationEntry,
+    WrongCodeEntry,
+)
+from conversations.feedback_effects import OpenChild
 from conversations.flow import (
     END,
     RETURN,
@@ -54,7 +73,7 @@ from conversations.flow import (
     pickable,
     resolve,
 )
-from conversations.text import Paragraph, Text
+from conversations.text import Text
 
 LETTER_LIMIT = 3000
 """Characters of one message to a worker: with its heading it must fit on one screen."""
@@ -62,28 +81,15 @@ LETTER_LIMIT = 3000
 Flows = Mapping[str, Flow]
 
 
-class Step(Struct, frozen=True):
-    """What an event came to. ``asks`` is False where no question is shown anew: only the notes, or the toast."""
-
-    conversation: Conversation
-    effects: tuple[Effect, ...] = ()
-    notes: tuple[Paragraph, ...] = ()
-    toast: Text | None = None
-    asks: bool = True
-
-
-def _unsent(facts: Facts) -> bool:
-    """Whether nothing of a person without a seat waits for anybody: it is kept only for a while."""
-    return not (facts.request or facts.referred or facts.ended or (facts.invited and facts.invited.sent))
-
-
 def step(flows: Flows, conversation: Conversation | None, event: events.Event, facts: Facts) -> Step:
     """Answer one event. ``conversation`` is None at the first contact; a flow that is no longer the person's own (a
     seat was taken or lost) is left at once."""
     flow = flows[home(facts)]
+    if flow.sealed:
+        return sealed.answer(flow, conversation, event, lambda at, seen: _Turn(flows, at, facts).take(seen))
     if conversation is None or conversation.flow != flow.name or conversation.state not in flow.states:
         left = flows.get(conversation.flow) if conversation else None
-        lost = left is not None and not left.draft and flow.draft
+        lost = left is not None and not left.draft and not left.sealed and flow.draft
         conversation = begin(flow, facts)
         if lost and isinstance(event, events.Due):
             return Step(conversation, (HideDetails(), StartTimer("draft")))
@@ -93,7 +99,7 @@ def step(flows: Flows, conversation: Conversation | None, event: events.Event, f
             event = events.Commanded("start")
     answer = _looked(flow, conversation, _Turn(flows, conversation, facts).take(event))
     told = any(isinstance(effect, OpenCase | OpenReferral | SendAnswers | Forget) for effect in answer.effects)
-    if flow.draft and _unsent(facts) and not told:
+    if flow.draft and is_unsent(facts) and not told:
         return replace(answer, effects=(StartTimer("draft"), *answer.effects))
     return answer
 
@@ -215,6 +221,10 @@ class _Turn:
                 return replace(self._command("start"), effects=(OpenHandover(code),))
             case GuestEntry(code=code) if self._may_begin():
                 return Step(begin(self.flows["coparent"], self.facts), (OpenInvitation(code),))
+            case ChildEntry(code=code):
+                return Step(self.at, (OpenChild(code),), asks=False)
+            case WrongCodeEntry():
+                return self._stay(moves.WRONG_CODE, HideTyped())
             case CaseEntry(case=case) if "card" in self.flow.states:
                 return Step(replace(self._from_root("card"), answers={"case": (str(case),)}))
         return self._stay(moves.NOT_AVAILABLE, Refuse("code"))
@@ -297,7 +307,8 @@ class _Turn:
             return self._stay(option.otherwise or self._changed())
         told = Scene(self.at.given(), self.facts) if isinstance(self.state, Summary) else self.scene
         effects, notes = option.does(told), option.says(told) if option.says else ()
-        if option.then == END:
+        way = resolve(option.then, self.scene)
+        if way == END:
             return Step(self.at, effects, notes, asks=False)
         if isinstance(self.state, Ask):
             return replace(self._answer((value,)), effects=effects, notes=notes)
@@ -305,7 +316,7 @@ class _Turn:
             first = next(iter(self.flow.states))
             loaded = Conversation(flow=self.flow.name, state=first, answers=dict(option.loads(self.scene)))
             return Step(self._advance(loaded), effects, notes)
-        return Step(self._go(resolve(option.then, self.scene)), effects, notes)
+        return Step(self._go(way), effects, notes)
 
     def _item(self, value: str) -> Step:
         if value not in {item.value for item in items(self.state, self.scene)}:

@@ -328,11 +328,21 @@ class CaseEntry(Struct, frozen=True, tag="case"):
     case: int
 
 
+class ChildEntry(Struct, frozen=True, tag="child"):
+    """A code by which this chat can be handed over to a child, and that is still good."""
+
+    code: str
+
+
+class WrongCodeEntry(Struct, frozen=True, tag="wrong code"):
+    """Such a code that never existed, has been used, has expired, or was one too many: all look alike."""
+
+
 class UnknownEntry(Struct, frozen=True, tag="unknown"):
     """A code that never existed, has been used, has expired, or is for somebody else: all look alike."""
 
 
-Entry = InvitationEntry | HandoverEntry | GuestEntry | CaseEntry | UnknownEntry
+Entry = InvitationEntry | HandoverEntry | GuestEntry | CaseEntry | ChildEntry | WrongCodeEntry | UnknownEntry
 
 
 class Stored(Struct, frozen=True):

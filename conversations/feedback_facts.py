@@ -32,7 +32,9 @@ class Survey(Struct, frozen=True):
 
 class ChildMode(Struct, frozen=True):
     """The chat is in a child's hands. ``seed`` turns the order of the choices, ``way_out`` are the words an adult
-    presses in this order to end it; ``case`` is 0 where it was begun without one; ``reader`` as in `Survey`."""
+    presses in this order to end it; ``case`` is 0 where it was begun without one; ``reader`` as in `Survey`. It ends
+    by itself so many ``minutes`` after the last press. ``adults`` are those elsewhere who hear at once that the child
+    wishes to talk, ``called`` that they have."""
 
     band: Band
     device: Device
@@ -41,6 +43,10 @@ class ChildMode(Struct, frozen=True):
     case: int = 0
     texts: bool = False
     reader: str = ""
+    association: str = ""
+    minutes: int = 30
+    called: bool = False
+    adults: tuple[str, ...] = ()
 
 
 class Figures(Struct, frozen=True):

@@ -77,7 +77,13 @@ def view(flow: Flow, at: Conversation, facts: Facts) -> Screen:
     choices = _rows(_choices(flow, state, at, scene), getattr(state, "columns", 1), alone)
     return Screen(
         (*_paragraphs(flow, state, at, scene), *_hint(state, scene)),
-        (*choices, *_paging(state, at, scene), *_moves(state, at), *_languages(state, facts), _always(state, at)),
+        (
+            *choices,
+            *_paging(state, at, scene),
+            *_moves(state, at),
+            *_languages(state, facts),
+            *_always(flow, state, at),
+        ),
         sum(map(len, choices)),
         _others(state, at, scene),
     )
@@ -155,10 +161,12 @@ def _languages(state: State, facts: Facts) -> tuple[Row, ...]:
     return (tuple(Button(f"language:{code}", name) for code, name in LANGUAGES.items() if code != facts.locale),)
 
 
-def _always(state: State, at: Conversation) -> Row:
+def _always(flow: Flow, state: State, at: Conversation) -> tuple[Row, ...]:
+    if flow.sealed:
+        return tuple((Button(f"aside:{i.value}", i.label),) for i in flow.under if isinstance(state, Question))
     back = [Button("back", N_("Back"))] if at.trail and not is_aside(state) else []
     more = [] if is_aside(state) else [Button("aside:more", N_("More"))]
-    return (*back, Button(HELP, HELP_NOW), *more)
+    return ((*back, Button(HELP, HELP_NOW), *more),)
 
 
 def told(flow: Flow, answers: Answers, scene: Scene, *, show_private: bool) -> tuple[Words, ...]:

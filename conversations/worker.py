@@ -6,6 +6,8 @@ are chains of menus and questions that end in one effect; coming back to the car
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from conversations.about import ABOUT
 from conversations.asides import STAFF_ASIDES
 from conversations.away import AWAY
@@ -25,6 +27,7 @@ from conversations.casework import (
     the_party,
     whose,
 )
+from conversations.child_start import BEGIN, CHILD_FEEDBACK
 from conversations.closing import CLOSING
 from conversations.effects import (
     AnswerOffer,
@@ -182,6 +185,7 @@ _CARD = Menu(
         Option("team", N_("Work pair"), "team", when=is_own),
         Option("about", N_("More about the case"), "about", when=is_own),
         Option("timeline", N_("What has happened"), "timeline", when=stands("closed")),
+        replace(CHILD_FEEDBACK, when=stands("closed")),
         Option("conflict", N_("I must not see this"), "conflict", when=stands("queue", "asked")),
         TO_MENU,
     ),
@@ -346,6 +350,7 @@ WORKER = Flow(
                 Option("search", N_("Search"), "search"),
                 Option("away", N_("Being away"), "away"),
                 Option("plan", N_("Working hours"), "plan"),
+                CHILD_FEEDBACK,
             ),
         ),
         *_LISTS,
@@ -371,6 +376,7 @@ WORKER = Flow(
         *CLOSING,
         *AWAY,
         *PLAN,
+        *BEGIN,
         *STAFF_ASIDES,
     ),
 )

@@ -52,6 +52,8 @@ worker       hear of unclaimed      .     .   .     .          .           .    
 worker       hear of long unclaimed .     .   .     .          .           .      .     .        .     .
 worker       hear of no meeting     .     x   .     .          .           .      .     .        .     .
 worker       hear of meeting        .     x   .     .          .           .      .     .        .     .
+worker       ask child              .     x   .     .          .           x      .     .        .     .
+worker       hear of child          .     x   .     .          .           x      .     .        .     .
 lead         list                   x     .   .     x          .           .      .     .        .     .
 lead         open                   .     .   .     .          .           .      .     .        .     .
 lead         glance                 x     .   .     x          x           .      .     .        .     .
@@ -75,6 +77,8 @@ lead         hear of unclaimed      x     .   .     .          .           .    
 lead         hear of long unclaimed .     .   .     .          .           .      .     .        .     .
 lead         hear of no meeting     x     .   .     x          x           .      .     .        .     .
 lead         hear of meeting        .     .   .     .          .           .      .     .        .     .
+lead         ask child              .     .   .     .          .           .      .     .        .     .
+lead         hear of child          x     .   .     x          x           .      x     .        .     .
 coordinator  list                   .     .   .     .          .           .      .     .        .     .
 coordinator  open                   .     .   .     .          .           .      .     .        .     .
 coordinator  glance                 .     .   .     .          .           .      .     .        .     .
@@ -98,6 +102,8 @@ coordinator  hear of unclaimed      .     .   .     .          .           .    
 coordinator  hear of long unclaimed x     .   .     .          .           .      .     .        .     .
 coordinator  hear of no meeting     .     .   .     .          .           .      .     .        .     .
 coordinator  hear of meeting        .     .   .     .          .           .      .     .        .     .
+coordinator  ask child              .     .   .     .          .           .      .     .        .     .
+coordinator  hear of child          .     .   .     .          .           .      .     .        .     .
 """
 
 SLOT, LATER = MONDAY + timedelta(hours=24), MONDAY + timedelta(hours=26)
