@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bot import facts, outbox, render
 from bot.clock import HELSINKI
-from bot.records import cases, chats, people, standing
+from bot.records import cases, chats, children, people, standing
 from bot.records.people import Person
 from bot.world import World
 from conversations.conversation import Conversation, begin
@@ -27,9 +27,12 @@ def show(
     pressed: int | None = None,
     priority: int = outbox.ANSWER,
 ) -> None:
-    """Commit a screen to the outbox and keep what its buttons mean. Older questions in the chat are removed."""
+    """Commit a screen to the outbox and keep what its buttons mean. Older questions in the chat are removed. Nothing
+    comes between a child and the questions: what would be shown there is on the first page afterwards."""
     person = people.by_id(db, person.id) or person  # the language may have changed
     flow, now, nonce = FLOWS[at.flow], world.clock.now(), world.nonce()
+    if not flow.sealed and children.is_sealed(db, person.chat_id):
+        return
     screen = view(flow, at, facts.load(db, world, person, flow, at))
     shown: tuple[Paragraph, ...] = (*notes, *screen.paragraphs)
     if pressed is None and flow.discreet:
@@ -96,7 +99,7 @@ def to_card(db: Connection, world: World, case: int, but: Person) -> None:
 def give_way(db: Connection, world: World, person: Person, states: tuple[str, ...]) -> None:
     """Put the first screen in the place of one of these, without a sound."""
     at, prompts = people.conversation(db, person), chats.prompts(db, person.chat_id)
-    if at and at.state in states and prompts:
+    if at and at.state in states and prompts and not FLOWS[at.flow].sealed:
         flow = FLOWS[at.flow]
         first = begin(flow, facts.load(db, world, person, flow, at))
         show(db, world, person, first, pressed=prompts[-1], priority=outbox.NOTICE)

@@ -30,6 +30,10 @@ WAY_OUT = {
 FOR_THE_ADULT = N_("For the adult")
 
 
+_IN_PEACE = N_("Please read this in peace first. Then you can go on with the buttons below.")
+"""What a parent's phone may show while it is locked."""
+
+
 def mode_of(scene: Scene) -> ChildMode:
     """How the chat stands that a child has."""
     assert scene.facts.child, "the flow is left with it"
@@ -44,6 +48,7 @@ def _hand_over(scene: Scene) -> tuple[Paragraph, ...]:
     parents = mode.device == "parent"
     words = tuple(WAY_OUT[word] for word in mode.way_out)
     return (
+        *((_IN_PEACE,) if parents else ()),
         N_("Child feedback, {band}", band=LABELS[mode.band]),
         *((N_("{association} asks what it was like for the child.", association=mode.association),) if parents else ()),
         N_("The child may skip, stop, or ask for an adult. Answers are only counted, without case and name."),

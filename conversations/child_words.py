@@ -126,7 +126,7 @@ SAID: dict[Band, Said] = {
         wants=C_("child 7-9", "Shall we tell an adult that you want to talk? Then the adult knows that it is you."),
         tells=C_("child 7-9", "We do not tell what you answered. We tell: {names}", names=""),
         tell=C_("child 7-9", "Yes, tell them"),
-        tell_not=C_("child 7-9", "No"),
+        tell_not=C_("child 7-9", "No, do not tell"),
         told=C_("child 7-9", "We have told: {names}", names=""),
         beside=C_("child 7-9", "Show this to the adult beside you."),
         comes=C_("child 7-9", "An adult talks with you."),

@@ -1,6 +1,7 @@
 """Every button that can be reached while a child has the phone, on real rows: none but the right way out leads out."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import cache
 from random import Random
 
@@ -9,8 +10,10 @@ from msgspec.structs import replace
 
 from bot import child as shell
 from bot import notices, outbox
-from bot.records import children, feedback
+from bot.records import children, feedback, invitations
 from bot.turns import Toast
+from conversations import closing_effects as end
+from conversations import effects as do
 from conversations import moves
 from conversations.child import CHILD_FLOWS
 from conversations.child_start import BANDS, WAY_OUT
@@ -19,9 +22,10 @@ from conversations.feedback import CHILDREN
 from conversations.feedback_effects import StartChild
 from conversations.feedback_facts import Band
 from conversations.flow import AskText, Flow, Question, is_aside
+from conversations.staff import FLOWS
 from conversations.text import N_
 from conversations.view import HELP_NOW, view
-from tests.office_plain import FIRST, PAIR, WORKER, Kind
+from tests.office_plain import FIRST, OTHER, PAIR, WORKER, Kind
 from tests.phones import Moment, Phones
 from tests.scenes import plain, with_children
 from tests.theatre import SOUTH
@@ -283,6 +287,38 @@ def test_the_order_of_choices_is_turned_for_half_of_the_children(band: Band) -> 
             stated = dict(question.statements)
             assert screen.paragraphs[1:] == ((tuple(stated[v] for v in shown if v in stated),) if stated else ())
         assert 4800 <= straight <= 5200, question.name
+
+
+def test_what_others_do_changes_nothing_on_the_childs_screen() -> None:
+    office = Phones(Kind(decision="yes"))
+    for chat in (FIRST, WORKER, OTHER):
+        office.sends(chat, text="/start")
+    link = invitations.make(office.db, 1, office.world.clock.now() + timedelta(hours=1))
+    guest = office.person(OTHER)
+    invitations.open_link(office.db, guest, link or "", office.world.clock.now())
+    invitations.answer(office.db, guest, {"afraid": ("no",)})
+    for chat in (FIRST, OTHER):
+        begun = children.Begun(SOUTH, "7-9", 1, office.worker.id, "none")
+        later = office.world.clock.now() + timedelta(minutes=5)
+        office.sends(chat, text=f"/child {children.make_code(office.db, begun, later, Random(chat).randrange)}")
+        office.press_label(chat, "Hand over", "Begin")
+    before = {chat: (office.only(chat), office.at(chat)) for chat in (FIRST, OTHER)}
+    office.does(do.RejectGuest(1, guest.id))
+    office.does(end.ProposeClosing(1, "contact_lost"))
+    office.does(end.RecordSummary(1, "contact_lost"))
+    office.does(end.CloseCase(1))
+    assert {chat: (office.only(chat), office.at(chat)) for chat in before} == before
+    for chat, words in ((FIRST, "The meetings have ended."), (OTHER, "The invitation is over")):
+        child = children.of(office.db, office.person(chat))
+        assert child
+        office.press_label(chat, "For the adult", *(WAY_OUT[word].id for word in child.way_out))
+        assert words in str(office.chats[chat]), "it is said afterwards"
+
+
+def test_a_childs_states_are_no_others() -> None:
+    children_too = {name for flow in CHILD_FLOWS for name in flow.states}
+    others = {name for flow in FLOWS.values() if not flow.sealed for name in flow.states}
+    assert not children_too & others
 
 
 def test_a_notice_that_was_under_way_comes_after_the_child() -> None:
