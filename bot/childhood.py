@@ -11,8 +11,8 @@ from bot.records import children, feedback, people, seats, standing
 from bot.records.children import Child
 from bot.records.people import Person
 from bot.world import World
-from conversations.facts import ChildEntry, Entry, Role, WrongCodeEntry
-from conversations.feedback_facts import ChildMode
+from conversations.facts import Entry, Role
+from conversations.feedback_facts import ChildEntry, ChildMode, WrongCodeEntry
 
 TRIES, WITHIN = 5, timedelta(minutes=15)
 """So many wrong codes a chat may try in so long."""

@@ -92,7 +92,7 @@ def _ask(question: Question, place: int, then: Target, said: Said) -> Ask:
 def _write(text: FreeText, band: Band, then: Target, said: Said) -> AskText:
     return AskText(
         name=_text(text.name),
-        ask=lambda scene: (text.asks, READ[band](mode_of(scene))),
+        ask=lambda scene: (text.asks, *((READ[band](mode_of(scene)),) if mode_of(scene).texts else ())),
         reads="words",
         limit=LIMIT,
         hides=True,

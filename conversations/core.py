@@ -48,14 +48,13 @@ from conversations.effects import (
 )
 from conversations.facts import (
     CaseEntry,
-    ChildEntry,
     Facts,
     GuestEntry,
     HandoverEntry,
     InvitationEntry,
-    WrongCodeEntry,
 )
 from conversations.feedback_effects import OpenChild
+from conversations.feedback_facts import ChildEntry, WrongCodeEntry
 from conversations.flow import (
     END,
     RETURN,

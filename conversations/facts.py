@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from conversations.feedback_facts import ChildMode, Figures, Survey
+from conversations.feedback_facts import ChildEntry, ChildMode, Figures, Survey, WrongCodeEntry
 from conversations.goal_facts import Goal, Note, OwnGoal
 from conversations.life import Stage
 
@@ -326,16 +326,6 @@ class CaseEntry(Struct, frozen=True, tag="case"):
     """The button of a notice: a case that the person may open."""
 
     case: int
-
-
-class ChildEntry(Struct, frozen=True, tag="child"):
-    """A code by which this chat can be handed over to a child, and that is still good."""
-
-    code: str
-
-
-class WrongCodeEntry(Struct, frozen=True, tag="wrong code"):
-    """Such a code that never existed, has been used, has expired, or was one too many: all look alike."""
 
 
 class UnknownEntry(Struct, frozen=True, tag="unknown"):

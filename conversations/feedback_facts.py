@@ -49,6 +49,16 @@ class ChildMode(Struct, frozen=True):
     adults: tuple[str, ...] = ()
 
 
+class ChildEntry(Struct, frozen=True, tag="child"):
+    """A code by which this chat can be handed over to a child, and that is still good."""
+
+    code: str
+
+
+class WrongCodeEntry(Struct, frozen=True, tag="wrong code"):
+    """Such a code that never existed, has been used, has expired, or was one too many: all look alike."""
+
+
 class Figures(Struct, frozen=True):
     """The figures of one audience, band, device and period: how many were asked, answered and declined, and how often
     each value of an item was chosen. Empty where fewer than k have answered."""

@@ -34,7 +34,7 @@ from tests.offices import TOLD
 from tests.theatre import MONDAY, NORTH, SOUTH, references, said, settings
 from tests.walks import leads_on
 
-SEEDS, STEPS = range(6), 700
+SEEDS, STEPS = range(1, 7), 700
 BOT = 100
 LIMIT, CAPTION_LIMIT = 4096, 1024
 GIVE_UP = timedelta(hours=24)
@@ -223,7 +223,7 @@ class Walk:
             return token.startswith("item:")
         if at.state == "contact_other":
             return value == "yes"
-        return value in ("claim", "queue", "mine", "invitation", "make", "confirm", "link", "together")
+        return value in ("claim", "queue", "mine", "invitation", "make", "confirm", "link", "together", "child", "here")
 
     def _buttons(self, chat: int) -> list[tuple[int, str]]:
         """What can be pressed in a chat; help now is answered from memory before it comes to a turn."""
@@ -335,6 +335,7 @@ class Walk:
             own = ("worker", "lead", "coordinator") if chat in self.staff else ("parent", "coparent")
             assert flow.sealed or at.flow in own
             assert bool(flow.sealed) == children.is_sealed(self.db, chat)
+            assert not flow.sealed or len(self.emulator.messages(chat)) <= 1, "one message, and it is edited in place"
             self._check_screen(chat, at)
 
             for message in self.emulator.messages(chat):
