@@ -287,11 +287,12 @@ class Service:
         self._queued.set()
 
     def _old_help(self, now: datetime) -> list[tuple[int, list[int]]]:
-        """Help messages whose time has come, taken out of the memory that holds them."""
+        """Help messages whose time has come, or that came late to a chat that a child has now, taken out of the memory
+        that holds them."""
         limit = now - timedelta(hours=self.world.config.life.messages)
         found = []
         for chat_id, shown in list(self.world.help_shown.items()):
-            old = [message for message, at in shown.items() if at <= limit]
+            old = [message for message, at in shown.items() if at <= limit or chat_id in self.world.sealed]
             for message in old:
                 del shown[message]
             if not shown:

@@ -7,6 +7,7 @@ from sqlite3 import Connection
 
 import pytest
 
+from bot import helpnow
 from bot.records import feedback, people
 from conversations.feedback import CHILDREN
 from conversations.feedback_facts import Band
@@ -164,6 +165,17 @@ async def test_what_is_typed_goes_at_once_from_the_chat_and_the_disk(tmp_path: P
         await ends(stage, worker)
         await worker.types("/help")
         assert "112" in seen(worker), "help is answered again"
+
+
+async def test_help_that_comes_late_does_not_stay(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await hand_over(worker)
+        (before,) = worker.messages
+        await stage.service._help(helpnow.Answer((("sendMessage", {"chat_id": worker.id, "text": "112"}),)))
+        assert len(worker.messages) == 2
+        await stage.push(seconds=1)
+        assert worker.messages == [before]
 
 
 async def test_notices_wait_until_the_child_has_gone(tmp_path: Path) -> None:
