@@ -71,6 +71,7 @@ def label_problems(labels: Iterable[Text]) -> Iterator[str]:
 
 def labels(flows: Mapping[str, Flow]) -> Iterator[Text]:
     """Every text of a flow that stands on a button; an answer that can be changed is a button with its title."""
+    yield from (item.label for flow in flows.values() for item in flow.under if isinstance(item.label, Text))
     for state in (state for flow in flows.values() for state in flow.states.values()):
         if isinstance(state, Ask | AskMany | AskText | Menu | Summary):
             yield from (option.label for option in state.options if isinstance(option.label, Text))

@@ -4,14 +4,28 @@ from datetime import timedelta
 from sqlite3 import Connection
 from typing import assert_never
 
-from bot import attending, casework, closing, goals, notices, outbox, parents, qr, reading, requests, survey
+from bot import (
+    attending,
+    casework,
+    child,
+    closing,
+    goals,
+    notices,
+    outbox,
+    parents,
+    qr,
+    reading,
+    requests,
+    screens,
+    survey,
+)
 from bot.clock import HELSINKI
 from bot.records import cases, chats, endings, people, referrals, seats, standing
 from bot.records.people import Person
 from bot.world import World
 from conversations import effects as do
 from conversations.closing_effects import ComeBack
-from conversations.feedback_effects import Parenting, Reading
+from conversations.feedback_effects import Childlike, Parenting, Reading
 from conversations.gates import safe_hours
 from conversations.goal_effects import RateOwnGoal
 from conversations.meeting_effects import Attending
@@ -29,11 +43,8 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
     if isinstance(effect, Attending):
         attending.carry_out(db, world, person, effect)
         return
-    if isinstance(effect, Reading):
-        reading.carry_out(db, world, person, effect)
-        return
-    if isinstance(effect, Parenting):
-        survey.carry_out(db, world, person, effect)
+    if isinstance(effect, Childlike | Parenting | Reading):
+        _feedback(db, world, person, effect)
         return
     if isinstance(effect, do.Requesting):
         _request(db, world, person, effect)
@@ -71,8 +82,7 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
         case do.Refuse(what=what):
             cases.audit(db, person, "refused", None, now, what)
         case do.CleanChat():
-            helped = world.help_shown.pop(person.chat_id, {})
-            outbox.remove_messages(db, now, person.chat_id, [*chats.messages(db, person.chat_id), *helped])
+            screens.clean(db, world, person)
         case do.Forget():
             people.forget(db, person)
         case _:
@@ -86,6 +96,15 @@ def _look(db: Connection, world: World, person: Person, case: int, part: str) ->
     now = world.clock.now()
     seen = standing.sight(db, person, case, now.astimezone(HELSINKI).date())
     cases.audit(db, person, seen or "refused", case if seen else None, now, part)
+
+
+def _feedback(db: Connection, world: World, person: Person, effect: Childlike | Parenting | Reading) -> None:
+    if isinstance(effect, Reading):
+        reading.carry_out(db, world, person, effect)
+    elif isinstance(effect, Parenting):
+        survey.carry_out(db, world, person, effect)
+    else:
+        child.carry_out(db, world, person, effect)
 
 
 def _request(db: Connection, world: World, person: Person, effect: do.Requesting) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from bot import openings
+from bot import childhood, openings
 from bot.clock import HELSINKI, holiday_name
 from bot.records import (
     appointments,
@@ -43,7 +43,7 @@ def load(
     seat = seat_of(db, world, person)
     state = flow.states.get(at.state) if flow and at else None
     needs = state.needs if isinstance(state, Menu) else ()
-    more: dict[str, Any] = {"seat": seat, "entry": entry}
+    more: dict[str, Any] = {"seat": seat, "entry": entry, "child": childhood.mode(db, world, person)}
     if seat is None:
         request = cases.request_of(db, person, now, {a.id: a.address for a in world.config.associations})
         if request and "together" in request.answers:

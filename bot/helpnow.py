@@ -23,13 +23,13 @@ class Answer(Struct, frozen=True):
     calls: tuple[tuple[str, dict[str, Any]], ...]
 
 
-def answer(payload: bytes, config: Config) -> Answer | None:
-    """The answer to an update that asks for help or hides it, otherwise None."""
+def answer(payload: bytes, config: Config, sealed: frozenset[int] = frozenset()) -> Answer | None:
+    """The answer to an update that asks for help or hides it, otherwise None; None in chats that are ``sealed``."""
     try:
         incoming = updates.read(payload)
     except ValueError:
         return None
-    if incoming is None or not incoming.private:
+    if incoming is None or not incoming.private or incoming.chat_id in sealed:
         return None
     if incoming.kind == "press":
         return _pressed(incoming, config)

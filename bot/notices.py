@@ -3,6 +3,7 @@
 Who hears what of a case stands in `TOLD` and `conversations.access`, nowhere else.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from sqlite3 import Connection
 from typing import Any
@@ -15,7 +16,11 @@ from bot.records.people import Person
 from bot.world import World
 from conversations import moves
 from conversations.access import Action
+from conversations.facts import Role
 from conversations.text import N_, Paragraph, Text
+
+URGENT = ("adult_wanted",)
+"""Kinds of notices that go before everything else."""
 
 TOLD: dict[str, tuple[Action, Text]] = {
     "new": ("hear of new", moves.NEW_REQUEST),
@@ -81,6 +86,10 @@ TOLD: dict[str, tuple[Action, Text]] = {
     "to_record": ("hear of meeting", N_("{reference}: the meeting {at} is over. Please record how it went.")),
     "move_asked": ("hear of meeting", N_("{reference}: a parent asks for another time.")),
     "nobody_holds": ("hear of meeting", N_("{reference}: nobody holds the meeting {at}. Please move it.")),
+    "adult_wanted": (
+        "hear of child",
+        N_("{reference}: somebody who gives feedback asks for an adult now. Please go to them."),
+    ),
     "unreachable": ("hear of meeting", N_("{reference}: the bot cannot reach a parent any more.")),
     "call_wanted": ("hear of call", N_("{reference}: a parent asks to be called.")),
     "call_unheard": (
@@ -104,22 +113,26 @@ def tell_staff(
     kind: str,
     but: Person | None = None,
     meeting: int = 0,
+    to: Iterable[tuple[Person, Role]] | None = None,
     **more: date | datetime,
 ) -> None:
-    """A bare notice to everybody who hears of it, but for whoever did it: reference, association, since when, and a
-    button for those who have something to open: the case, or the form of a ``meeting``."""
+    """A bare notice to everybody who hears of it, but for whoever did it, or ``to`` some of them: reference,
+    association, since when, and a button for those who have something to open: the case, or the form of a
+    ``meeting``."""
     now = world.clock.now()
     action, wording = TOLD[kind]
     reference, association, opened, by = cases.named(db, case)
     name = next((a.name for a in world.config.associations if a.id == association), association)
     said = N_(wording.id, reference=reference, association=name, moment=opened, **more, day=by)
-    for worker, role in standing.hearers(db, case, action, now.astimezone(HELSINKI).date(), but):
+    priority = outbox.SAFETY if kind in URGENT else outbox.NOTICE
+    hearers = standing.hearers(db, case, action, now.astimezone(HELSINKI).date(), but) if to is None else to
+    for worker, role in hearers:
         button = None
         if role != "coordinator" and kind not in _OPENS_NOTHING:
             nonce = world.nonce()
             seats.add_notice_button(db, nonce, worker, case, now, meeting)
             button = {"text": render.words(_OPEN, worker.locale), "callback_data": f"{nonce}.0"}
-        _put(db, world, worker.chat_id, render.words(said, worker.locale), button)
+        _put(db, world, worker.chat_id, render.words(said, worker.locale), button, priority)
     if kind in ("new", "moved"):
         link = f"https://t.me/{world.username}?start={seats.CASE_LINK}{reference}"
         for group in chats.groups(db, association):
@@ -169,11 +182,23 @@ def tell_referrer(db: Connection, world: World, case: int) -> None:
     people.start_timer(db, person, "draft", world.due("draft") + (goes - world.clock.now()))
 
 
-def _put(db: Connection, world: World, chat_id: int, text: str, button: dict[str, str] | None) -> None:
+def tell_at_once(db: Connection, world: World, person: Person, said: Text) -> None:
+    """A bare notice to somebody with a seat, before everything else."""
+    _put(db, world, person.chat_id, render.words(said, person.locale), None, outbox.SAFETY)
+
+
+def _put(
+    db: Connection,
+    world: World,
+    chat_id: int,
+    text: str,
+    button: dict[str, str] | None,
+    priority: int = outbox.NOTICE,
+) -> None:
     params: dict[str, object] = {"text": text, "protect_content": True}
     if button:
         params["reply_markup"] = {"inline_keyboard": [[button]]}
-    outbox.put(db, world.clock.now(), chat_id, "notice", "sendMessage", params, priority=outbox.NOTICE)
+    outbox.put(db, world.clock.now(), chat_id, "notice", "sendMessage", params, priority=priority)
 
 
 _OPEN = N_("Open")

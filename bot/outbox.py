@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from bot import render
 from bot.clock import next_safe_moment, stamp
-from bot.records import chats, meetings, people
+from bot.records import chats, children, meetings, people
 from bot.records.meetings import Kept
 
 Kind = Literal["prompt", "notice", "story", "farewell", "cleaning"]
@@ -32,6 +32,12 @@ _FIELDS = {"sendPhoto": "photo", "sendDocument": "document"}
 
 NEW_MESSAGES = {"sendMessage", *_FIELDS}
 """What puts something new into a chat and may light up a phone."""
+
+_KEPT_BACK = (
+    "o.kind IN ('notice', 'story') AND EXISTS"
+    " (SELECT 1 FROM child x JOIN person p ON p.id=x.person_id WHERE p.chat_id=o.chat_id)"
+)
+"""What waits for a chat while a child has it: all that does not answer."""
 
 UPLOAD = "upload"
 """The key under which stored parameters have a file: ``{"photo": {"name": …, "base64": …}}``. The Bot API has none of
@@ -158,7 +164,7 @@ def take(db: Connection, now: datetime, limit: int) -> list[Outgoing]:
     rows = db.execute(
         "SELECT id, chat_id, priority, method, params, meeting_id, meeting_sequence FROM outbox WHERE id IN ("
         " SELECT min(priority << 48 | id) & ((1 << 48) - 1) FROM outbox o"
-        " WHERE status='waiting' AND not_before <= ?1"
+        f" WHERE status='waiting' AND not_before <= ?1 AND NOT ({_KEPT_BACK})"
         " AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.status='sending' AND b.chat_id=o.chat_id)"
         " AND NOT EXISTS (SELECT 1 FROM chat_hold h WHERE h.chat_id=o.chat_id AND h.until > ?1)"
         " GROUP BY chat_id) ORDER BY priority, id LIMIT ?2",
@@ -278,6 +284,10 @@ def settle(db: Connection, now: datetime, called: Outgoing, outcome: Outcome, gi
 
 
 def _arrived(db: Connection, now: datetime, row: _Row, message_id: int | None) -> None:
+    if message_id is not None and row.kind in ("notice", "story") and children.is_sealed(db, row.chat_id):
+        remove_messages(db, now, row.chat_id, [message_id])  # it was under way when a child got the chat
+        db.execute("UPDATE outbox SET status='waiting' WHERE id=?", (row.id,))
+        return
     if message_id is not None and row.kind != "farewell":
         chats.saw_message(db, row.chat_id, message_id, row.kind, now)
         if row.overtaken and row.method in NEW_MESSAGES:
@@ -288,7 +298,7 @@ def _arrived(db: Connection, now: datetime, row: _Row, message_id: int | None) -
 
 def _stale(db: Connection, now: datetime, row: _Row) -> None:
     """The message that it is about is not there as it was."""
-    if row.method == "editMessageText" and row.priority not in UNASKED:
+    if row.method == "editMessageText" and row.priority not in UNASKED and not children.is_sealed(db, row.chat_id):
         db.execute(
             "UPDATE outbox SET method='sendMessage', params=?, status='waiting' WHERE id=?",
             (_as_new(db, row.chat_id, json.loads(row.params)), row.id),

@@ -9,7 +9,7 @@ from sqlite3 import Connection
 from bot import inbox, outbox
 from bot.clock import HELSINKI, stamp
 from bot.config import Life
-from bot.records import chats, endings, feedback, goals, letters, notes, plans, referrals
+from bot.records import chats, children, endings, feedback, goals, letters, notes, plans, referrals
 
 TELEGRAM_DELETES_WITHIN = timedelta(hours=48)
 
@@ -36,6 +36,7 @@ def clean(db: Connection, now: datetime, life: Life) -> None:
     letters.forget(db, now, life.letter)
     notes.forget(db, now, life.note)
     goals.forget(db)
+    children.forget(db, now)
     feedback.forget(db, now)
     if now.astimezone(HELSINKI).hour == LAID_ANEW and now.minute < 2:
         feedback.lay_anew(db)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bot import facts, outbox, render
 from bot.clock import HELSINKI
-from bot.records import cases, chats, people, standing
+from bot.records import cases, chats, children, people, standing
 from bot.records.people import Person
 from bot.world import World
 from conversations import survey
@@ -28,9 +28,12 @@ def show(
     pressed: int | None = None,
     priority: int = outbox.ANSWER,
 ) -> None:
-    """Commit a screen to the outbox and keep what its buttons mean. Older questions in the chat are removed."""
+    """Commit a screen to the outbox and keep what its buttons mean. Older questions in the chat are removed. Nothing
+    comes between a child and the questions: what would be shown there is on the first page afterwards."""
     person = people.by_id(db, person.id) or person  # the language may have changed
     flow, now, nonce = FLOWS[at.flow], world.clock.now(), world.nonce()
+    if not flow.sealed and children.is_sealed(db, person.chat_id):
+        return
     rest = settled(db, world, person, at)
     if rest.state != at.state and survey.OVER not in notes:
         notes = (*notes, survey.OVER)
@@ -59,6 +62,12 @@ def settled(db: Connection, world: World, person: Person, at: Conversation) -> C
     """A conversation in which nothing waits of a survey that is over: it is never kept any longer than that."""
     flow = FLOWS[at.flow]
     return survey.settled(flow, at, facts.load(db, world, person, flow, at)) if survey.holds(at) else at
+
+
+def clean(db: Connection, world: World, person: Person) -> None:
+    """Remove every message of a chat that Telegram still lets a bot remove."""
+    helped = world.help_shown.pop(person.chat_id, {})
+    outbox.remove_messages(db, world.clock.now(), person.chat_id, [*chats.messages(db, person.chat_id), *helped])
 
 
 def refresh_case(db: Connection, world: World, case: int, but: Person | None = None) -> None:
@@ -101,7 +110,7 @@ def to_card(db: Connection, world: World, case: int, but: Person) -> None:
 def give_way(db: Connection, world: World, person: Person, states: tuple[str, ...]) -> None:
     """Put the first screen in the place of one of these, without a sound."""
     at, prompts = people.conversation(db, person), chats.prompts(db, person.chat_id)
-    if at and at.state in states and prompts:
+    if at and at.state in states and prompts and not FLOWS[at.flow].sealed:
         flow = FLOWS[at.flow]
         first = begin(flow, facts.load(db, world, person, flow, at), at)
         show(db, world, person, first, pressed=prompts[-1], priority=outbox.NOTICE)

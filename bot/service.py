@@ -22,7 +22,7 @@ from bot.gateway import AnotherPoller, Batch, Gateway, StopTheBot, Unreachable
 from bot.logs import kind
 from bot.outbox import NeverLeft, Outcome, Outgoing, Refused, Sent, Unsure, Wait
 from bot.pace import Pace
-from bot.records import cases, due, invitations, people, promises, reminders, surveys, work
+from bot.records import cases, children, due, invitations, people, promises, reminders, surveys, work
 from bot.turns import Toast
 from bot.world import World
 from conversations.moves import NAMES
@@ -133,6 +133,7 @@ class Service:
                 delay = min(delay * 2, 30)
         await self.database.turn(lambda db: inbox.start(db, self._bot_id, self.world.username))
         await self.database.turn(outbox.recover)
+        await self._seal()
         await self._publish_commands()
         self._received.set()
         self._queued.set()
@@ -196,7 +197,7 @@ class Service:
         self._reached("received")
         helped = set()
         for raw in batch:
-            answer = helpnow.answer(bytes(raw), self.world.config)
+            answer = helpnow.answer(bytes(raw), self.world.config, self.world.sealed)
             if answer:
                 update_id = msgspec.json.decode(raw, type=inbox.Numbered).update_id
                 helped.add(update_id)
@@ -234,6 +235,7 @@ class Service:
             while count:
                 count, toasts = await self.database.turn(partial(inbox.work, world=self.world, reached=self._reached))
                 self._reached("worked")
+                await self._seal()
                 self._queued.set()
                 for toast in toasts:
                     self._background(self._toast(toast))
@@ -242,6 +244,10 @@ class Service:
             raise
         finally:
             self._working = False
+
+    async def _seal(self) -> None:
+        """Which chats children have now, kept in memory for help now."""
+        self.world.sealed = await self.database.read(children.sealed)
 
     async def _toast(self, toast: Toast) -> None:
         """Telegram waits for the answer to a press; it is a courtesy and is never repeated."""
@@ -273,6 +279,7 @@ class Service:
             await self.database.turn(partial(parents.expire, world=self.world))
         if await self.database.read(partial(people.due_timers, now=now, limit=1)):
             await self.database.turn(self._run_out)
+            await self._seal()
             await self.database.checkpoint()
         if self._cleaned is None or now - self._cleaned >= timedelta(minutes=1):
             await self.database.turn(partial(retention.clean, now=now, life=self.world.config.life))
@@ -283,11 +290,12 @@ class Service:
         self._queued.set()
 
     def _old_help(self, now: datetime) -> list[tuple[int, list[int]]]:
-        """Help messages whose time has come, taken out of the memory that holds them."""
+        """Help messages whose time has come, or that came late to a chat that a child has now, taken out of the memory
+        that holds them."""
         limit = now - timedelta(hours=self.world.config.life.messages)
         found = []
         for chat_id, shown in list(self.world.help_shown.items()):
-            old = [message for message, at in shown.items() if at <= limit]
+            old = [message for message, at in shown.items() if at <= limit or chat_id in self.world.sealed]
             for message in old:
                 del shown[message]
             if not shown:

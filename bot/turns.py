@@ -9,9 +9,9 @@ from sqlite3 import Connection
 import phonenumbers
 from msgspec import Struct
 
-from bot import effects, facts, helpnow, outbox, render, screens, updates
+from bot import childhood, effects, facts, helpnow, outbox, render, screens, updates
 from bot.clock import moment
-from bot.records import chats, people, seats
+from bot.records import chats, children, people, seats
 from bot.records.people import Person
 from bot.world import World
 from conversations import core, events, moves
@@ -76,7 +76,8 @@ def answer(
     for effect in step.effects:
         effects.carry_out(db, world, person, effect)
     pressed, priority = (incoming.pressed, outbox.ANSWER) if incoming else (None, outbox.NOTICE)
-    if incoming is None:  # nobody is waiting: what stands in the chat is changed without a sound
+    typed = FLOWS[step.conversation.flow].sealed and isinstance(event, events.Typed)
+    if incoming is None or typed:  # nobody waits for something new: what stands in the chat is changed without a sound
         pressed = next(iter(chats.prompts(db, person.chat_id)[-1:]), None)
     if any(isinstance(effect, Forget) for effect in step.effects):
         _farewell(db, world, person, step.notes)
@@ -132,9 +133,11 @@ def _event(db: Connection, world: World, person: Person, incoming: updates.Incom
 
 
 def _pressed(db: Connection, person: Person, data: str) -> events.Event | Entry:
+    nonce, _, index = data.partition(".")
+    if children.is_sealed(db, person.chat_id):  # the button of a notice opens nothing there
+        return events.Pressed(nonce, int(index) if index.isascii() and index.isdecimal() else -1)
     if data == render.OPEN:
         return events.Commanded("start")
-    nonce, _, index = data.partition(".")
     behind = seats.notice_entry(db, person, nonce)
     foreign = isinstance(behind, UnknownEntry)
     place = int(index) if index.isascii() and index.isdecimal() else -1
@@ -145,6 +148,8 @@ def _typed(db: Connection, world: World, person: Person, incoming: updates.Incom
     text = incoming.text
     if text.startswith("/"):
         name, payload = _command(text)
+        if name in moves.CHILD_COMMANDS:
+            return childhood.entry(db, world, person, payload)
         if name == "start" and payload:
             return seats.entry(db, payload, incoming.name, world.clock.now())
         return events.Commanded(name)

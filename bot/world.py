@@ -24,11 +24,21 @@ class World:
     username: str = ""
     nonce: Callable[[], str] = new_nonce
     reference: Callable[[], str] = new_reference
+    chance: Callable[[int], int] = secrets.randbelow
+    """A number below another, for what is neither a name nor a secret of its own kind."""
     help_shown: dict[int, dict[int, datetime]] = field(default_factory=dict)
     """Help messages that stand in chats, by chat and message. Only here: that somebody asked for help is not stored."""
+    sealed: frozenset[int] = frozenset()
+    """Chats that a child has now: help is not answered from memory there. As committed, for when it cannot be read."""
+    wrong_codes: dict[int, tuple[datetime, ...]] = field(default_factory=dict)
+    """When codes for a child's feedback were tried in vain, by chat."""
 
     def due(self, timer: str) -> datetime:
         """When a timer that starts now runs out."""
         life = self.config.life
-        lasts = {"draft": timedelta(hours=life.draft), "details": timedelta(minutes=life.details_minutes)}
+        lasts = {
+            "draft": timedelta(hours=life.draft),
+            "details": timedelta(minutes=life.details_minutes),
+            "child": timedelta(minutes=self.config.feedback.child_minutes),
+        }
         return self.clock.now() + lasts[timer]

@@ -1,5 +1,7 @@
 """More about a case: its timeline, corrections, its end before it began, a conflict of interest."""
 
+from msgspec.structs import replace
+
 from conversations import life
 from conversations.card import timeline_says
 from conversations.casework import (
@@ -16,6 +18,7 @@ from conversations.casework import (
     the_party,
     whose,
 )
+from conversations.child_start import CHILD_FEEDBACK
 from conversations.closing import can_end
 from conversations.contact import lets
 from conversations.effects import CorrectFact, DeclareConflict, EndCase
@@ -112,6 +115,7 @@ ABOUT = (
                 one_party("correct", "correct_whose"),
                 when=own_where(lambda card: bool(card.parties)),
             ),
+            replace(CHILD_FEEDBACK, when=is_own),
             Option("closing", N_("End the meetings"), "closing", when=own_where(can_end)),
             Option("withdraw", N_("The parent withdraws"), one_party("withdraw", "withdraw_who"), when=is_own),
             Option("not_started", N_("It does not start"), "not_started", when=own_where(_may_not_start)),

@@ -42,9 +42,13 @@ Action = Literal[
     "hear of meeting",
     "hear of call",
     "hear of unheard call",
+    "ask child",
+    "hear of child",
 ]
 """`open` is the whole card, `glance` its reference and dates; `work` is everything that is done on an own case;
-`answer` is to a colleague's question; `invite` is all about the other parent's coming; `assign` is a lead's."""
+`answer` is to a colleague's question; `invite` is all about the other parent's coming; `assign` is a lead's; `ask
+child` begins a child's feedback, and `hear of child` that this child wishes to talk with an adult: leads only where no
+worker hears it at once."""
 
 ALLOWED: dict[tuple[Role, Action], tuple[Relation, ...]] = {
     ("worker", "list"): ("queue", "own", "asked"),
@@ -67,6 +71,8 @@ ALLOWED: dict[tuple[Role, Action], tuple[Relation, ...]] = {
     ("worker", "hear of no meeting"): ("own",),
     ("worker", "hear of meeting"): ("own",),
     ("worker", "hear of call"): ("own", "closed"),
+    ("worker", "ask child"): ("own", "closed"),
+    ("worker", "hear of child"): ("own", "closed"),
     ("lead", "list"): ("queue", "unattended"),
     ("lead", "glance"): ("queue", "unattended", "colleague's"),
     ("lead", "assign"): ("unattended",),
@@ -78,6 +84,7 @@ ALLOWED: dict[tuple[Role, Action], tuple[Relation, ...]] = {
     ("lead", "hear of unclaimed"): ("queue",),
     ("lead", "hear of no meeting"): ("queue", "unattended", "colleague's"),
     ("lead", "hear of unheard call"): ("queue", "unattended", "colleague's", "ended"),
+    ("lead", "hear of child"): ("queue", "unattended", "colleague's", "ended"),
     ("coordinator", "count"): ("queue", "unattended", "colleague's"),
     ("coordinator", "hear of long unclaimed"): ("queue",),
 }

@@ -91,6 +91,7 @@ _EVENTS = {
     "closed": N_("Closed"),
     "reopened": N_("Opened again by a parent"),
     "came_back": N_("A parent came back"),
+    "adult_wanted": N_("A child asked to talk with an adult"),
     "withdrawn": N_("Withdrawn"),
     "not_started": N_("Not started"),
 }

@@ -3,7 +3,20 @@
 from collections.abc import Iterator, Mapping
 
 from conversations.facts import ON_DEMAND
-from conversations.flow import END, RETURN, Ask, AskText, Flow, Menu, Question, State, Summary, targets, ways
+from conversations.flow import (
+    END,
+    RETURN,
+    Ask,
+    AskText,
+    Flow,
+    Menu,
+    Question,
+    State,
+    Summary,
+    is_aside,
+    targets,
+    ways,
+)
 
 
 def problems(flows: Mapping[str, Flow]) -> list[str]:
@@ -19,7 +32,12 @@ def _of(flow: Flow) -> Iterator[str]:
         yield f"its consent {flow.consent} is no answer to a question"
     for state in flow.states.values():
         yield from _of_state(flow, state)
-    reached = reachable(flow, targets(flow.start))
+    reached = reachable(flow, (*targets(flow.start), *([flow.sealed] if flow.sealed else [])))
+    if flow.sealed and (flow.sealed not in flow.states or flow.draft or flow.consent):
+        yield "is sealed, but has no state for a new start, or keeps something"
+    for item in flow.under:
+        if item.value not in flow.states or not is_aside(flow.states[item.value]):
+            yield f"'{item.value}' stands under every question, but is no aside"
     for state in flow.states.values():
         if state.name not in reached:
             yield f"'{state.name}' cannot be reached"

@@ -2,7 +2,9 @@
 
 from msgspec import Struct
 
+from conversations.effects import Effect
 from conversations.facts import Facts
+from conversations.feedback_facts import Band
 from conversations.flow import (
     Answers,
     Ask,
@@ -19,6 +21,7 @@ from conversations.flow import (
     resolve,
     waits,
 )
+from conversations.text import Paragraph, Text
 
 
 class Conversation(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -38,11 +41,34 @@ class Conversation(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return {name: self.answers[name] for name in self.trail if name in self.answers}
 
 
+class Step(Struct, frozen=True):
+    """What an event came to. ``asks`` is False where no question is shown anew: only the notes, or the toast."""
+
+    conversation: Conversation
+    effects: tuple[Effect, ...] = ()
+    notes: tuple[Paragraph, ...] = ()
+    toast: Text | None = None
+    asks: bool = True
+
+
+def child_flow(band: Band) -> str:
+    """The name of the flow for children of an age."""
+    return f"child_{band.replace('-', '_')}"
+
+
 def home(facts: Facts) -> str:
-    """The name of the flow a person belongs in: that of the seat, that of the invited other parent, or the parents'."""
+    """The name of the flow a person belongs in: the child's who has the chat now, that of the seat, that of the invited
+    other parent, or the parents'."""
+    if facts.child:
+        return child_flow(facts.child.band)
     known = facts.request or facts.ended
     came = known.invited if known else facts.invited is not None
     return facts.seat.role if facts.seat else "coparent" if came else "parent"
+
+
+def is_unsent(facts: Facts) -> bool:
+    """Whether nothing of a person without a seat waits for anybody: it is kept only for a while."""
+    return not (facts.request or facts.referred or facts.ended or (facts.invited and facts.invited.sent))
 
 
 def begin(flow: Flow, facts: Facts, before: Conversation | None = None) -> Conversation:

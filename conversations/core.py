@@ -11,16 +11,17 @@ the state does not list changes nothing: it gets a helpful answer.
 
 from collections.abc import Mapping
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from conversations import events, moves
+from conversations import events, moves, sealed
 from conversations.conversation import (
     Conversation,
+    Step,
     begin,
     changeable,
     gather,
     home,
+    is_unsent,
     saved_by,
     trail_to,
     waiting,
@@ -46,7 +47,15 @@ from conversations.effects import (
     SetLanguage,
     StartTimer,
 )
-from conversations.facts import CaseEntry, Facts, GuestEntry, HandoverEntry, InvitationEntry
+from conversations.facts import (
+    CaseEntry,
+    Facts,
+    GuestEntry,
+    HandoverEntry,
+    InvitationEntry,
+)
+from conversations.feedback_effects import OpenChild
+from conversations.feedback_facts import ChildEntry, WrongCodeEntry
 from conversations.flow import (
     END,
     RETURN,
@@ -65,7 +74,7 @@ from conversations.flow import (
     resolve,
     waits,
 )
-from conversations.text import Paragraph, Text
+from conversations.text import Text
 from conversations.typed import plain_words
 
 LETTER_LIMIT = 3000
@@ -74,28 +83,15 @@ LETTER_LIMIT = 3000
 Flows = Mapping[str, Flow]
 
 
-class Step(Struct, frozen=True):
-    """What an event came to. ``asks`` is False where no question is shown anew: only the notes, or the toast."""
-
-    conversation: Conversation
-    effects: tuple[Effect, ...] = ()
-    notes: tuple[Paragraph, ...] = ()
-    toast: Text | None = None
-    asks: bool = True
-
-
-def _unsent(facts: Facts) -> bool:
-    """Whether nothing of a person without a seat waits for anybody: it is kept only for a while."""
-    return not (facts.request or facts.referred or facts.ended or (facts.invited and facts.invited.sent))
-
-
 def step(flows: Flows, conversation: Conversation | None, event: events.Event, facts: Facts) -> Step:
     """Answer one event. ``conversation`` is None at the first contact; a flow that is no longer the person's own (a
     seat was taken or lost) is left at once."""
     flow = flows[home(facts)]
+    if flow.sealed:
+        return sealed.answer(flow, conversation, event, lambda at, seen: _Turn(flows, at, facts).take(seen))
     if conversation is None or conversation.flow != flow.name or conversation.state not in flow.states:
         left = flows.get(conversation.flow) if conversation else None
-        lost = left is not None and not left.draft and flow.draft
+        lost = left is not None and not left.draft and not left.sealed and flow.draft
         conversation = begin(flow, facts)
         if lost and isinstance(event, events.Due):
             return Step(conversation, (HideDetails(), StartTimer("draft")))
@@ -105,7 +101,7 @@ def step(flows: Flows, conversation: Conversation | None, event: events.Event, f
             event = events.Commanded("start")
     answer = _looked(flow, conversation, _Turn(flows, conversation, facts).take(event))
     told = any(isinstance(effect, OpenCase | OpenReferral | SendAnswers | Forget) for effect in answer.effects)
-    if flow.draft and _unsent(facts) and not told:
+    if flow.draft and is_unsent(facts) and not told:
         return replace(answer, effects=(StartTimer("draft"), *answer.effects))
     return answer
 
@@ -242,6 +238,10 @@ class _Turn:
                 way = (begin(self.flow, self.facts).state, "card", "meetings", "meeting")
                 given = {"case": (str(case),), "meeting": (str(meeting),)}
                 return Step(replace(self._from_root("record"), trail=way, answers=given))
+            case ChildEntry(code=code):
+                return Step(self.at, (OpenChild(code),), asks=False)
+            case WrongCodeEntry():
+                return self._stay(moves.WRONG_CODE, HideTyped())
             case CaseEntry(case=case) if "card" in self.flow.states:
                 return Step(replace(self._from_root("card"), answers={"case": (str(case),)}))
         return self._stay(moves.NOT_AVAILABLE, Refuse("code"))
@@ -324,7 +324,8 @@ class _Turn:
             return self._stay(option.otherwise or self._changed())
         told = Scene(self.at.given(), self.facts) if isinstance(self.state, Summary) else self.scene
         effects, notes = option.does(told), option.says(told) if option.says else ()
-        if option.then == END:
+        way = resolve(option.then, self.scene)
+        if way == END:
             return Step(self.at, effects, notes, asks=False)
         if isinstance(self.state, Ask):
             return replace(self._answer((value,)), effects=effects, notes=notes)
@@ -332,7 +333,7 @@ class _Turn:
             first = next(iter(self.flow.states))
             loaded = Conversation(flow=self.flow.name, state=first, answers=dict(option.loads(self.scene)))
             return Step(self._advance(loaded), effects, notes)
-        there = self._go(resolve(option.then, self.scene))
+        there = self._go(way)
         if there.state in waiting(self.flow, there.answers):
             there = self._advance(there)
         return Step(there, effects, notes)

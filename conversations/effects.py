@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from conversations.closing_effects import Closing, ComeBack
 from conversations.facts import Span
-from conversations.feedback_effects import Parenting, Reading
+from conversations.feedback_effects import Childlike, Parenting, Reading
 from conversations.goal_effects import Aiming, Noting, RateOwnGoal
 from conversations.meeting_effects import Attending, Planning, Recording, Starting
 from conversations.text import Paragraph
@@ -402,6 +402,7 @@ Effect = (
     | HideTyped
     | Refuse
     | Requesting
+    | Childlike
     | CaseWork
     | CleanChat
     | Forget

@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from conversations.feedback_facts import ChildMode, Figures, Reader, Survey, WrittenText
+from conversations.feedback_facts import ChildEntry, ChildMode, Figures, Reader, Survey, WrittenText, WrongCodeEntry
 from conversations.goal_facts import Goal, Note, OwnGoal
 from conversations.life import Stage
 from conversations.meeting_facts import Held
@@ -344,7 +344,7 @@ class UnknownEntry(Struct, frozen=True, tag="unknown"):
     """A code that never existed, has been used, has expired, or is for somebody else: all look alike."""
 
 
-Entry = InvitationEntry | HandoverEntry | GuestEntry | CaseEntry | UnknownEntry
+Entry = InvitationEntry | HandoverEntry | GuestEntry | CaseEntry | ChildEntry | WrongCodeEntry | UnknownEntry
 
 
 class Stored(Struct, frozen=True):

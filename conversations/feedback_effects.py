@@ -22,7 +22,8 @@ class AskForCall(Struct, frozen=True, tag=True):
 
 
 class StartChild(Struct, frozen=True, tag=True):
-    """A worker is about to hand over this device to a child; ``case`` is 0 without one."""
+    """A worker is about to hand over this device to a child; ``case`` is 0 without one. The chat is sealed from here
+    on: `conversations.child` goes on."""
 
     band: Band
     case: int = 0
@@ -41,8 +42,13 @@ class OpenChild(Struct, frozen=True, tag=True):
     code: str
 
 
+class HandOver(Struct, frozen=True, tag=True):
+    """The device is in the child's hands: one more who is asked."""
+
+
 class SendChild(Struct, frozen=True, tag=True):
-    """A child's answers: values by items, and free texts by theirs."""
+    """A child's answers: values by items, and free texts by theirs. Without any it is only counted that nothing is to
+    be kept."""
 
     values: dict[str, str]
     texts: dict[str, str] = {}
@@ -53,7 +59,10 @@ class CallAdult(Struct, frozen=True, tag=True):
 
 
 class EndChild(Struct, frozen=True, tag=True):
-    """An adult ends child mode. What was not sent is gone."""
+    """Child mode ends, and what was not sent is gone: an adult ends it and gets the own chat back, or ``silent``, when
+    the time is over."""
+
+    silent: bool = False
 
 
 class NameReader(Struct, frozen=True, tag=True):
@@ -71,7 +80,7 @@ class DropText(Struct, frozen=True, tag=True):
 Parenting = SendSurvey | DeclineSurvey | AskForCall
 """What parents do about feedback."""
 
-Childlike = StartChild | MakeChildCode | OpenChild | SendChild | CallAdult | EndChild
+Childlike = StartChild | MakeChildCode | OpenChild | HandOver | SendChild | CallAdult | EndChild
 """What is done to hear a child."""
 
 Reading = NameReader | DropText

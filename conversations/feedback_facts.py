@@ -27,7 +27,9 @@ class Survey(Struct, frozen=True):
 
 class ChildMode(Struct, frozen=True):
     """The chat is in a child's hands. ``seed`` turns the order of the choices, ``way_out`` are the words an adult
-    presses in this order to end it; ``case`` is 0 where it was begun without one; ``reader`` as in `Survey`."""
+    presses in this order to end it; ``case`` is 0 where it was begun without one; ``reader`` as in `Survey`. It ends
+    by itself so many ``minutes`` after the last press. ``adults`` are those elsewhere who hear at once that the child
+    wishes to talk, ``called`` that they have."""
 
     band: Band
     device: Device
@@ -36,6 +38,20 @@ class ChildMode(Struct, frozen=True):
     case: int = 0
     texts: bool = False
     reader: str = ""
+    association: str = ""
+    minutes: int = 30
+    called: bool = False
+    adults: tuple[str, ...] = ()
+
+
+class ChildEntry(Struct, frozen=True, tag="child"):
+    """A code by which this chat can be handed over to a child, and that is still good."""
+
+    code: str
+
+
+class WrongCodeEntry(Struct, frozen=True, tag="wrong code"):
+    """Such a code that never existed, has been used, has expired, or was one too many: all look alike."""
 
 
 class Figures(Struct, frozen=True):

@@ -228,7 +228,11 @@ State = Question | Summary | ChangeList | Menu
 class Flow(Struct, frozen=True):
     """A conversation with one kind of person. Until something is sent, a ``draft`` flow keeps its answers only for
     ``facts.draft_hours``. ``consent`` is the state and the answer to it that agrees to storing; free text is kept for a
-    worker only after it. A ``discreet`` flow shows nothing on a locked phone."""
+    worker only after it. A ``discreet`` flow shows nothing on a locked phone.
+
+    A flow that is ``sealed`` takes nothing but presses on its newest keyboard, and words where it asks for them; there
+    is no back, no command and no help, and any new start leads to the state it names. Under each of its questions stand
+    the asides ``under``, in their order."""
 
     name: str
     start: Target
@@ -236,6 +240,8 @@ class Flow(Struct, frozen=True):
     draft: bool = False
     consent: tuple[str, str] | None = None
     discreet: bool = False
+    sealed: str = ""
+    under: tuple[Item, ...] = ()
 
 
 def by_name(*states: State) -> dict[str, State]:

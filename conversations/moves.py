@@ -33,6 +33,9 @@ COMMANDS = {name: move for move, names in NAMES.items() for name in names}
 STAFF_COMMANDS = ("queue", "mine", "today", "away", "search")
 """Moves of people with a seat; anybody else who tries one is told what every unknown command is told."""
 
+CHILD_COMMANDS = ("lapsi", "barn", "child")
+"""With a code behind it: hands this chat over to a child (`conversations.child`)."""
+
 HELP_COMMANDS = dict(zip(NAMES["help"], ("fi", "sv", ""), strict=True))
 """Commands that ask for help now, with the language they are answered in ("" = that of the person's Telegram)."""
 
@@ -56,6 +59,7 @@ TOO_MUCH_TEXT = N_(
 WELCOME_BACK = N_("You can continue where you were.")
 NOT_AVAILABLE = N_("That is not available here. Please choose below. If you have a code or link, ask for a new one.")
 """One text for everything that is unknown, forbidden, used or expired: they must look alike."""
+WRONG_CODE = N_("This code does not work. Ask the worker for a new one.")
 SENT_TO_WORKER = N_("Your message went to your own workers.")
 CLOSED = N_("This case is closed. It can only be read.")
 JOINED = N_("Welcome. You can begin.")
@@ -84,13 +88,17 @@ def lines_of(lines: tuple[CrisisLine, ...], locale: str) -> tuple[Words, ...]:
     return tuple(_line(line, locale) for line in [line for line in own if locale in line.locales] or own)
 
 
+def children_lines(lines: tuple[CrisisLine, ...], locale: str) -> tuple[Words, ...]:
+    """The checked lines for children that answer in the person's language, or else all of them."""
+    own = [line for line in lines if line.audience == "children"]
+    return tuple(_line(line, locale) for line in [line for line in own if locale in line.locales] or own)
+
+
 def children_paragraphs(lines: tuple[CrisisLine, ...], locale: str) -> tuple[Paragraph, ...]:
     """For somebody under 18: adults who listen, and that nothing was stored."""
-    own = [line for line in lines if line.audience == "children"]
-    mine = [line for line in own if locale in line.locales] or own
     return (
         N_("This service is for parents. You deserve help too."),
-        tuple(_line(line, locale) for line in mine),
+        children_lines(lines, locale),
         IN_DANGER,
         N_("Nothing about you was saved."),
     )

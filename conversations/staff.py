@@ -7,6 +7,7 @@ each may see is decided by `conversations.access` where the facts are loaded.
 from conversations.asides import STAFF_ASIDES
 from conversations.card import card_says, case_list
 from conversations.casework import TO_CARD, TO_MENU, case
+from conversations.child import CHILD_FLOWS
 from conversations.coparent import COPARENT
 from conversations.effects import Effect, ReturnToQueue, RevokeOffer
 from conversations.figures import FIGURES, TO_FEEDBACK
@@ -136,5 +137,5 @@ COORDINATOR = Flow(
 )
 """A coordinator: counts only."""
 
-FLOWS = {flow.name: flow for flow in (PARENT, COPARENT, WORKER, LEAD, COORDINATOR)}
+FLOWS = {flow.name: flow for flow in (PARENT, COPARENT, WORKER, LEAD, COORDINATOR, *CHILD_FLOWS)}
 """Every conversation there is, by its name."""

@@ -36,9 +36,9 @@ def N_(message: str, **params: str | int | date | datetime | Text | tuple[Words,
     return Text(message, params)
 
 
-def C_(context: str, message: str) -> Text:
+def C_(context: str, message: str, **params: str | int | date | datetime | Text | tuple[Words, ...]) -> Text:
     """Mark a message id whose translation is for one audience only, such as one age band."""
-    return Text(message, context=context)
+    return Text(message, params, context=context)
 
 
 def P_(one: str, many: str, count: int) -> Text:

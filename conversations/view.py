@@ -82,7 +82,7 @@ def view(flow: Flow, at: Conversation, facts: Facts) -> Screen:
             *_paging(state, at, scene),
             *_moves(state, at, scene),
             *_languages(state, facts),
-            _always(state, at),
+            *_always(flow, state, at),
         ),
         sum(map(len, choices)),
         _others(state, at, scene),
@@ -163,10 +163,12 @@ def _languages(state: State, facts: Facts) -> tuple[Row, ...]:
     return (tuple(Button(f"language:{code}", name) for code, name in LANGUAGES.items() if code != facts.locale),)
 
 
-def _always(state: State, at: Conversation) -> Row:
+def _always(flow: Flow, state: State, at: Conversation) -> tuple[Row, ...]:
+    if flow.sealed:
+        return tuple((Button(f"aside:{i.value}", i.label),) for i in flow.under if isinstance(state, Question))
     back = [Button("back", N_("Back"))] if at.trail and not is_aside(state) else []
     more = [] if is_aside(state) else [Button("aside:more", N_("More"))]
-    return (*back, Button(HELP, HELP_NOW), *more)
+    return ((*back, Button(HELP, HELP_NOW), *more),)
 
 
 def told(flow: Flow, answers: Answers, scene: Scene, *, show_private: bool) -> tuple[Words, ...]:

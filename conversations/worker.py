@@ -6,6 +6,8 @@ are chains of menus and questions that end in one effect; coming back to the car
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from conversations.about import ABOUT
 from conversations.adding import ADDING
 from conversations.asides import STAFF_ASIDES
@@ -26,6 +28,7 @@ from conversations.casework import (
     the_party,
     whose,
 )
+from conversations.child_start import BEGIN, CHILD_FEEDBACK
 from conversations.closing import CLOSING
 from conversations.effects import (
     AnswerOffer,
@@ -185,6 +188,7 @@ _CARD = Menu(
         Option("team", N_("Work pair"), "team", when=is_own),
         Option("about", N_("More about the case"), "about", when=is_own),
         Option("timeline", N_("What has happened"), "timeline", when=stands("closed")),
+        replace(CHILD_FEEDBACK, when=stands("closed")),
         Option("conflict", N_("I must not see this"), "conflict", when=stands("queue", "asked")),
         TO_MENU,
     ),
@@ -352,6 +356,7 @@ WORKER = Flow(
                 Option("away", N_("Being away"), "away"),
                 Option("plan", N_("Working hours"), "plan"),
                 TO_FEEDBACK,
+                CHILD_FEEDBACK,
             ),
         ),
         *_LISTS,
@@ -380,6 +385,7 @@ WORKER = Flow(
         *PLAN,
         *FIGURES,
         TEXTS,
+        *BEGIN,
         *STAFF_ASIDES,
     ),
 )

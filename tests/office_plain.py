@@ -112,6 +112,8 @@ def seated(db: sqlite3.Connection, chat: int, name: str) -> Person:
 class Office:
     """One history. ``calls`` are the calls to each chat with everything drawn at random numbered or hidden."""
 
+    give_up = timedelta(hours=24)
+
     def __init__(self, kind: Kind | None = None) -> None:
         kind = kind or Kind()
         draw = references()
@@ -224,7 +226,7 @@ class Office:
                 message = None
                 if row.method in outbox.NEW_MESSAGES:
                     message = self.messages[row.chat_id] = self.messages.get(row.chat_id, 0) + 1
-                outbox.settle(self.db, now, row, Sent(message), timedelta(hours=24))
+                outbox.settle(self.db, now, row, Sent(message), self.give_up)
 
     def _plain(self, chat: int, params: str) -> str:
         """A call with its keyboards numbered in the order they were met, and without the code of a link."""

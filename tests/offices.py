@@ -95,3 +95,9 @@ async def events(stage: Theatre) -> list[str]:
 async def away_today(worker: Actor) -> None:
     await worker.types("/away")
     await worker.presses("Choose the days", "Mon 23 Nov", "Mon 23 Nov", "Save")
+
+
+async def closes_case(worker: Actor) -> None:
+    """A worker whose card is open closes the case, because contact was lost."""
+    await worker.presses("More about the case", "End the meetings", "Contact was lost")
+    await worker.presses("Contact was lost", "What next", "Continue", "Close the case")

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from bot import config
 from bot.clock import HELSINKI
-from conversations.conversation import Conversation
+from conversations.child_start import BANDS
+from conversations.conversation import Conversation, child_flow
 from conversations.ended import NEXT
 from conversations.facts import (
     Ahead,
@@ -37,7 +38,7 @@ from conversations.facts import (
     Seat,
     Stored,
 )
-from conversations.feedback_facts import Audience, Device, Figures, Reader, Survey, WrittenText
+from conversations.feedback_facts import Audience, ChildMode, Device, Figures, Reader, Survey, WrittenText
 from conversations.flow import Ask, AskMany, AskText, Flow, Question, Scene, State, items, pickable
 from conversations.goal_facts import Goal, Note, OwnGoal, Rating
 from conversations.meeting_facts import Held
@@ -86,6 +87,7 @@ CHOSEN = {
     "quarter": ("2026-3",),
     "text": ("b",),
     "reader": ("3",),
+    "band": ("4-6",),
 }
 """What is chosen from the lists of staff."""
 RATINGS = (
@@ -341,6 +343,9 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
         yield replace(bare, stored=stored, invited=None, request=own, survey=Survey("meeting", BY))
         yield from after_the_end(replace(bare, invited=None), invited=True)
         return
+    if flow.sealed:
+        yield from with_children(flow, plain(locale))
+        return
     staff = replace(plain(locale, _role(flow)), stored=replace(stored, plan=True))
     yield staff
     lines = tuple(CaseLine(n, f"WWW{n}", 40 - 20 * n, n % 2 == 1) for n in range(1, 9))
@@ -398,6 +403,18 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
     yield replace(full, card=both, goals=(), notes=())
     yield replace(full, free=(), ahead=(), card=mine)
     yield replace(full, listed=Lines(lines[:1], 1), counts={"queue": 1, "asked": 1})
+
+
+def with_children(flow: Flow, bare: Facts) -> Iterator[Facts]:
+    """A child's flow on either device, with and without a reader of texts, before and after an adult was called."""
+    band = next(band for band in BANDS if child_flow(band) == flow.name)
+    name = bare.associations[0].name
+    mine = ChildMode(band, "worker", 0, ("sun", "tree", "stone"), association=name)
+    yield replace(bare, child=mine)
+    yield replace(bare, child=replace(mine, called=True))
+    read = replace(mine, device="parent", seed=(1 << 32) - 1, texts=True, reader="W" * 40, adults=("Tuuli", "Vesa"))
+    yield replace(bare, child=read)
+    yield replace(bare, child=replace(read, called=True))
 
 
 def _role(flow: Flow) -> Role:

@@ -67,6 +67,8 @@ worker       hear of no meeting     .     x   .     .          .           .    
 worker       hear of meeting        .     x   .     .          .           .      .     .        .     .
 worker       hear of call           .     x   .     .          .           x      .     .        .     .
 worker       hear of unheard call   .     .   .     .          .           .      .     .        .     .
+worker       ask child              .     x   .     .          .           x      .     .        .     .
+worker       hear of child          .     x   .     .          .           x      .     .        .     .
 lead         list                   x     .   .     x          .           .      .     .        .     .
 lead         open                   .     .   .     .          .           .      .     .        .     .
 lead         glance                 x     .   .     x          x           .      .     .        .     .
@@ -92,6 +94,8 @@ lead         hear of no meeting     x     .   .     x          x           .    
 lead         hear of meeting        .     .   .     .          .           .      .     .        .     .
 lead         hear of call           .     .   .     .          .           .      .     .        .     .
 lead         hear of unheard call   x     .   .     x          x           .      x     .        .     .
+lead         ask child              .     .   .     .          .           .      .     .        .     .
+lead         hear of child          x     .   .     x          x           .      x     .        .     .
 coordinator  list                   .     .   .     .          .           .      .     .        .     .
 coordinator  open                   .     .   .     .          .           .      .     .        .     .
 coordinator  glance                 .     .   .     .          .           .      .     .        .     .
@@ -117,6 +121,8 @@ coordinator  hear of no meeting     .     .   .     .          .           .    
 coordinator  hear of meeting        .     .   .     .          .           .      .     .        .     .
 coordinator  hear of call           .     .   .     .          .           .      .     .        .     .
 coordinator  hear of unheard call   .     .   .     .          .           .      .     .        .     .
+coordinator  ask child              .     .   .     .          .           .      .     .        .     .
+coordinator  hear of child          .     .   .     .          .           .      .     .        .     .
 """
 
 SLOT, LATER = MONDAY + timedelta(hours=24), MONDAY + timedelta(hours=26)

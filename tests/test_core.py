@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from conversations import core, events, moves
-from conversations.conversation import Conversation
-from conversations.core import Step
+from conversations.conversation import Conversation, Step
 from conversations.effects import (
     ChangeRequest,
     Effect,

@@ -18,10 +18,12 @@ from msgspec.structs import replace
 from bot import cli, closing, config, helpnow, meetings, parents, render
 from conversations import appointments
 from conversations.appointments import start_says
+from conversations.child_words import SAID
 from conversations.conversation import Conversation
 from conversations.coparent import COPARENT
 from conversations.ended import NEXT
 from conversations.facts import Ended, Invited
+from conversations.feedback_facts import ChildMode
 from conversations.flow import Ask, Question, Scene, State, Summary
 from conversations.moves import children_paragraphs, help_paragraphs
 from conversations.parent import PARENT
@@ -132,8 +134,16 @@ def safety_texts() -> set[str]:
     ended = replace(plain(), ended=Ended(plain().associations[0].id, plain().today, tuple(NEXT)))
     for name in ("sent", "come_back"):
         found |= {text.id for text in texts_of(PARENT.states[name], Scene({}, ended))}
-    found |= {closing._MORE.id}
+    found |= {closing._MORE.id} | {text.id for text in childrens_texts()}
     return {text for text in found if re.search(r"\w", re.sub(r"{\w+}", "", text))}
+
+
+def childrens_texts() -> Iterator[Text]:
+    """What a child is told before answering, agrees to, and reads about talking with an adult."""
+    for band, said in SAID.items():
+        yield from said.hello(ChildMode(band, "worker", 0, (), texts=True))
+        yield from (said.stopping, said.finished, said.wants, said.tells, said.told, said.beside, said.comes)
+        yield from (said.call, said.danger)
 
 
 def texts_of(state: State, scene: Scene | None = None) -> Iterator[Text]:

@@ -5,6 +5,7 @@ import re
 import sys
 from io import BytesIO
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from babel.messages.catalog import Message
@@ -16,6 +17,7 @@ from bot import checks as shell_checks
 from bot import render
 from conversations import checks, core, diagrams, events
 from conversations.conversation import Conversation, begin
+from conversations.facts import Role
 from conversations.flow import (
     END,
     RETURN,
@@ -163,7 +165,7 @@ def test_everything_that_is_told_after_a_choice_renders(name: str, locale: str) 
                     assert text == render.cut(text)
                     assert text.strip()
                     said += 1
-    assert said
+    assert said or flow.sealed, "a sealed flow says nothing but its screens"
 
 
 def test_the_check_finds_a_label_that_a_small_phone_would_cut_off() -> None:
@@ -179,7 +181,7 @@ def test_the_check_finds_a_label_that_a_small_phone_would_cut_off() -> None:
 def test_labels_are_told_apart_when_they_are_typed() -> None:
     for locale in LANGUAGES:
         for name, flow in FLOWS.items():
-            for at in places(flow, plain(locale, None if name in ("parent", "coparent") else name)):  # type: ignore[arg-type]
+            for at in places(flow, plain(locale, name if name in get_args(Role) else None)):  # type: ignore[arg-type]
                 options = [
                     o.label for o in getattr(flow.states[at.state], "options", ()) if isinstance(o, Option | Item)
                 ]

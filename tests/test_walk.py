@@ -21,7 +21,7 @@ from bot.outbox import Blocked, Outcome, Outgoing, Sent, Stale
 from bot.playground import methods
 from bot.playground.emulator import Emulator
 from bot.playground.wire import ApiError
-from bot.records import feedback, people, seats
+from bot.records import children, feedback, people, seats
 from bot.records.people import Person
 from bot.updates import ALLOWED_UPDATES
 from bot.world import World
@@ -37,7 +37,7 @@ from tests.offices import TOLD
 from tests.theatre import MONDAY, NORTH, SOUTH, references, said, settings
 from tests.walks import leads_on
 
-SEEDS, STEPS = range(6), 700
+SEEDS, STEPS = range(1, 7), 700
 BOT = 100
 LIMIT, CAPTION_LIMIT = 4096, 1024
 GIVE_UP = timedelta(hours=24)
@@ -84,7 +84,8 @@ class Walk:
         self.emulator.updates.repeat_trap, self.emulator.updates.allowed = False, ALLOWED_UPDATES
         draws = iter(range(10**9))
         config = settings(folder / "bot.sqlite3", 0)
-        self.world = World(config, self.clock, "testi_bot", lambda: f"n{next(draws)}", references())
+        chance = random.Random(seed).randrange
+        self.world = World(config, self.clock, "testi_bot", lambda: f"n{next(draws)}", references(), chance)
         self.db = sqlite3.connect(folder / "bot.sqlite3", isolation_level=None)
         for pragma in ("journal_mode=WAL", "synchronous=OFF", "foreign_keys=ON"):
             self.db.execute(f"PRAGMA {pragma}")
@@ -228,20 +229,26 @@ class Walk:
         if at and at.state in ("phone", "client_phone") and self.chance.random() < 0.5:
             self.emulator.send_text(person, "040 123 4567")
             return
-        to_go = [pair for pair in alive if at and self._leads_far(at, int(pair[1].partition(".")[2]))]
+        to_go = [pair for pair in alive if at and self._leads_far(person, at, int(pair[1].partition(".")[2]))]
         if to_go and self.chance.random() < 0.7:
             onward = to_go
         message_id, data = self.chance.choice(onward if onward and self.chance.random() < 0.9 else alive or buttons)
         self.emulator.press_data(person, message_id, data)
 
-    def _leads_far(self, at: Conversation, index: int) -> bool:
-        """To a claim, or to a second parent in the case."""
+    def _leads_far(self, person: int, at: Conversation, index: int) -> bool:
+        """To a claim, or to a second parent in the case; out of a child's hands."""
         token, value = at.buttons[index], at.buttons[index].partition(":")[2]
+        if FLOWS[at.flow].sealed:
+            (words,) = self.db.execute(
+                "SELECT way_out FROM child c JOIN person p ON p.id=c.person_id WHERE p.chat_id=?", (person,)
+            ).fetchone()
+            place = {"_2": 1, "_3": 2}.get(at.state[-2:], 0)
+            return value in ("way_out", "hand", msgspec.json.decode(words)[place])
         if at.state in ("queue", "mine"):
             return token.startswith("item:")
         if at.state == "contact_other":
             return value == "yes"
-        return value in ("claim", "queue", "mine", "invitation", "make", "confirm", "link", "together")
+        return value in ("claim", "queue", "mine", "invitation", "make", "confirm", "link", "together", "child", "here")
 
     def _buttons(self, chat: int) -> list[tuple[int, str]]:
         """What can be pressed in a chat; help now is answered from memory before it comes to a turn."""
@@ -265,7 +272,9 @@ class Walk:
 
     def types(self, person: int) -> None:
         self.unblocked(person)
-        self.emulator.send_text(person, self.chance.choice(WORDS))
+        shown = [said(message) for chat in self.staff for message in self.emulator.messages(chat)]
+        codes = [f"/lapsi {code}" for text in shown for code in re.findall(r"/(?:lapsi|barn) (\w{6})", text)]
+        self.emulator.send_text(person, self.chance.choice((*WORDS, *codes)))
 
     def commands(self, person: int) -> None:
         self.unblocked(person)
@@ -348,7 +357,10 @@ class Walk:
             assert msgspec.json.encode(at).decode() == body
             flow = FLOWS[at.flow]
             assert {at.state, *at.trail} <= {*flow.states}
-            assert at.flow in (("worker", "lead", "coordinator") if chat in self.staff else ("parent", "coparent"))
+            own = ("worker", "lead", "coordinator") if chat in self.staff else ("parent", "coparent")
+            assert flow.sealed or at.flow in own
+            assert bool(flow.sealed) == children.is_sealed(self.db, chat)
+            assert not flow.sealed or len(self.emulator.messages(chat)) <= 1, "one message, and it is edited in place"
             self._check_screen(chat, at)
 
             for message in self.emulator.messages(chat):

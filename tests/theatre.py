@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import msgspec
@@ -197,7 +198,8 @@ class Theatre:
         waiting = await self.rows(
             "SELECT 1 FROM inbox WHERE status='waiting' UNION ALL SELECT 1 FROM outbox o WHERE status='sending' OR"
             " (status='waiting' AND not_before <= ? AND NOT EXISTS"
-            " (SELECT 1 FROM chat_hold h WHERE h.chat_id=o.chat_id AND h.until > ?)) LIMIT 1",
+            " (SELECT 1 FROM chat_hold h WHERE h.chat_id=o.chat_id AND h.until > ?) AND NOT (kind='notice' AND EXISTS"
+            " (SELECT 1 FROM child c JOIN person p ON p.id=c.person_id WHERE p.chat_id=o.chat_id))) LIMIT 1",
             now,
             now,
         )
@@ -214,7 +216,8 @@ async def theatre(folder: Path, start: datetime = MONDAY) -> AsyncIterator[Theat
     clock = Clock(start)
     emulator = Emulator(clock, token=TOKEN, username="testi_bot", limits=False)
     async with serving(make_app(BareStage(emulator))) as port:
-        world = World(settings(folder / "bot.sqlite3", port), clock, reference=references())
+        config, chance = settings(folder / "bot.sqlite3", port), Random(0).randrange
+        world = World(config, clock, reference=references(), chance=chance)
         service = Service(world)
         running = asyncio.create_task(service.run())
         ready = asyncio.create_task(service.ready.wait())

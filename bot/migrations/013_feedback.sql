@@ -58,9 +58,10 @@ CREATE TABLE child (
     case_id     INTEGER REFERENCES cases (id) ON DELETE SET NULL,
     worker      INTEGER REFERENCES person (id) ON DELETE SET NULL,  -- who began it, or made the code
     length      TEXT NOT NULL,
-    token       BLOB NOT NULL UNIQUE,
+    token       BLOB UNIQUE,                          -- none once the child has answered, in whatever way
     seed        INTEGER NOT NULL,
-    way_out     TEXT NOT NULL CHECK (json_valid(way_out))
+    way_out     TEXT NOT NULL CHECK (json_valid(way_out)),
+    called      INTEGER NOT NULL DEFAULT 0 CHECK (called IN (0, 1))  -- an adult was called
 ) STRICT;
 
 -- One-time codes for a parent's phone.

@@ -91,6 +91,16 @@ def association_of_user(db: Connection, user_id: int) -> str | None:
     return row[0] if row else None
 
 
+def leads(db: Connection, association: str) -> list[Person]:
+    """The leads of an association."""
+    rows = db.execute(
+        "SELECT p.id, p.chat_id, p.locale FROM seat s JOIN person p ON p.id=s.person_id"
+        " WHERE s.association=? AND s.role='lead' ORDER BY p.id",
+        (association,),
+    )
+    return [Person(*row) for row in rows]
+
+
 def everybody(db: Connection, association: str | None = None) -> list[tuple[int, str, Role, str, int]]:
     """Everybody with a seat: id, name, role, association and since when (Unix seconds)."""
     return db.execute(

@@ -1,0 +1,42 @@
+"""What a sealed flow answers: presses on its newest keyboard, and words where it asks for them. Pure.
+
+Everything else goes without a word, a command as much as a story: whoever holds the device must find no way out of the
+flow but the one it draws. A new start, as after the device has died, leads to the state that the flow names for it.
+"""
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from conversations import events, moves
+from conversations.conversation import Conversation, Step
+from conversations.effects import HideTyped, StartTimer
+from conversations.feedback_effects import EndChild
+from conversations.flow import AskText, Flow
+
+
+def answer(
+    flow: Flow,
+    before: Conversation | None,
+    event: events.Event,
+    take: Callable[[Conversation, events.Event], Step],
+) -> Step:
+    """Answer one event; ``take`` does so as in any flow."""
+    anew = Conversation(flow=flow.name, state=flow.sealed)
+    known = before is not None and before.flow == flow.name and before.state in flow.states
+    at = before if before is not None and known else anew
+    match event:
+        case events.Due(timer="child"):
+            return Step(at, (EndChild(silent=True),), asks=False)
+        case events.Due(timer=timer):  # whoever is kept for a while only goes later, and nothing is shown or hidden now
+            return Step(at, (StartTimer(timer),) if timer == "draft" else (), asks=False)
+        case events.Pressed(nonce=nonce, index=index):
+            if nonce != at.nonce or not 0 <= index < len(at.buttons):
+                return Step(at, toast=moves.STALE, asks=False)
+            pressed = take(at, event)
+            return replace(pressed, effects=(StartTimer("child"), *pressed.effects))
+        case events.Typed() if isinstance(flow.states[at.state], AskText):
+            return replace(take(at, replace(event, button=None)), effects=(StartTimer("child"), HideTyped()))
+        case events.Commanded(name="start"):
+            return Step(anew, (HideTyped(),))
+    return Step(at, (HideTyped(),), asks=False)

@@ -1,0 +1,427 @@
+"""A child's feedback through the whole service: it begins, is answered, kept or not, somebody is called, it ends."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from sqlite3 import Connection
+
+import pytest
+
+from bot import helpnow
+from bot.records import feedback, people
+from conversations.feedback import CHILDREN
+from conversations.feedback_facts import Band
+from conversations.moves import WRONG_CODE
+from tests.offices import CANARY, claimed, closes_case, events, seen
+from tests.test_safety import on_disk
+from tests.theatre import SOUTH, Actor, Theatre, theatre
+
+HERE = ("Child feedback", "7–9 years", "On this phone")
+SEVEN = len(CHILDREN["7-9"])
+
+
+def band_of(label: str) -> str:
+    return label.replace("-", "–") + " years"
+
+
+async def hand_over(worker: Actor, band: Band = "7-9") -> None:
+    """A worker on the front page gives the phone to a child."""
+    await worker.presses("Child feedback", band_of(band), "On this phone", "Hand over")
+
+
+async def code_for(worker: Actor, band: Band = "7-9") -> str:
+    """A worker on the front page makes a code."""
+    await worker.presses("Child feedback", band_of(band), "On a parent's phone")
+    return str(re.findall(r"phone: (\w{6})\n", seen(worker))[-1])
+
+
+async def way_out(stage: Theatre, actor: Actor) -> tuple[str, ...]:
+    """The words that the adult was shown."""
+    found = "SELECT way_out FROM child c JOIN person p ON p.id=c.person_id WHERE p.chat_id=?"
+    ((words,),) = await stage.rows(found, actor.id)
+    return tuple(re.findall(r"\w+", words))
+
+
+async def ends(stage: Theatre, actor: Actor) -> None:
+    """An adult ends it."""
+    if "For the adult" in actor.buttons:
+        await actor.presses("For the adult")
+    await actor.presses(*await way_out(stage, actor))
+
+
+async def tallied(stage: Theatre) -> dict[tuple[str, str], int]:
+    return {(item, value): count for item, value, count in await stage.rows("SELECT item, value, count FROM tally")}
+
+
+async def reads(stage: Theatre, actor: Actor) -> None:
+    """This worker is named as the one who reads free texts."""
+
+    def name(db: Connection) -> None:
+        feedback.name_reader(db, SOUTH, people.meet(db, actor.id, "en", stage.clock.now()).id)
+
+    await stage.service.database.turn(name)
+
+
+# From the beginning to the end
+
+
+async def test_answers_are_counted_and_the_chat_is_the_workers_again(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await claimed(stage, worker)
+        await worker.presses("More about the case", *HERE)
+        assert len(worker.messages) == 1, "the chat was cleaned"
+        shown = " – ".join(await way_out(stage, worker))
+        assert shown in worker.text
+        assert "If nobody presses anything for 30 minutes" in worker.text
+        (message,) = worker.messages
+        await worker.presses("Hand over", "Begin")
+        for choice in ("A lot", "A little", "No", "I skip this", "A lot"):
+            await worker.presses(choice)
+            assert [m["message_id"] for m in worker.messages] == [message["message_id"]]
+        await worker.presses("Yes, keep it")
+        assert worker.text.startswith("Thank you. Give the phone back to the adult.")
+        assert await tallied(stage) == {
+            ("sheet", "asked"): 1,
+            ("sheet", "answered"): 1,
+            ("heard", "lot"): 1,
+            ("understood", "little"): 1,
+            ("dared", "no"): 1,
+            ("helped", "lot"): 1,
+        }
+        kept = "SELECT DISTINCT association, audience, band, device, length, week FROM tally"
+        assert await stage.rows(kept) == [(SOUTH, "child", "7-9", "worker", "none", "2026-W48")]
+        assert not await stage.rows("SELECT 1 FROM child WHERE token IS NOT NULL")
+        assert not await stage.rows("SELECT 1 FROM conversation WHERE body LIKE '%answers%' AND body LIKE '%child%'")
+        await ends(stage, worker)
+        (last,) = worker.messages
+        assert last["message_id"] > message["message_id"], "the child's message is gone"
+        assert "My cases" in worker.buttons
+        assert not await stage.rows("SELECT 1 FROM child")
+        assert not await stage.rows("SELECT 1 FROM timer WHERE name='child'")
+        assert await events(stage) == ["opened", "claimed"], "nothing tells who was asked"
+
+
+@pytest.mark.parametrize(("way", "answer"), [("stop", "No, forget it"), ("end", "No, forget it")])
+async def test_nothing_is_kept_unless_the_child_agrees(way: str, answer: str, tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await hand_over(worker)
+        await worker.presses("Begin", "A lot", "A little")
+        await worker.presses(*(("I want to stop",) if way == "stop" else ("No", "No", "No")), answer)
+        assert worker.text.startswith("Thank you. Give the phone back to the adult.")
+        assert await tallied(stage) == {("sheet", "asked"): 1, ("sheet", "declined"): 1}
+        assert len(await stage.rows("SELECT 1 FROM spent")) == 1, "it says no more than that something was answered"
+        await ends(stage, worker)
+
+
+async def test_who_stops_may_let_it_be_kept_or_go_on(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await hand_over(worker)
+        await worker.presses("Begin", "A lot", "I want to stop", "Go back")
+        assert worker.text == "Did you understand what the adults talked about?"
+        await worker.presses("I want to stop", "Yes, keep it")
+        assert await tallied(stage) == {("sheet", "asked"): 1, ("sheet", "answered"): 1, ("heard", "lot"): 1}
+
+
+async def test_an_adult_who_does_not_hand_over_gets_the_front_page_and_nothing_is_counted(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await worker.presses(*HERE, "Not now")
+        assert "My cases" in worker.buttons
+        assert not await tallied(stage)
+
+
+async def test_a_closed_case_of_ones_own_has_it_too(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await claimed(stage, worker)
+        await closes_case(worker)
+        await worker.presses(*HERE)
+        assert await stage.rows("SELECT case_id, worker FROM child") != [(None, None)]
+
+
+# What else arrives
+
+
+async def test_what_is_typed_goes_at_once_from_the_chat_and_the_disk(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await hand_over(worker)
+        await worker.presses("Begin")
+        (before,) = worker.messages
+        for text in (CANARY, "/help", "help", "Help now", "/queue", "A lot", "1", "/delete", "/start x"):
+            await worker.types(text)
+            assert worker.messages == [before], text
+        stage.emulator.send_photo(worker.id)
+        stage.emulator.send_contact(worker.id, "+358401234567", of=worker.id)
+        await stage.settle()
+        assert worker.messages == [before]
+        assert not stage.service.world.help_shown
+        assert not await stage.rows("SELECT 1 FROM inbox WHERE payload IS NOT NULL")
+        await stage.push(minutes=2)
+        assert CANARY.encode() not in on_disk(tmp_path)
+        await ends(stage, worker)
+        await worker.types("/help")
+        assert "112" in seen(worker), "help is answered again"
+
+
+async def test_help_that_comes_late_does_not_stay(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await hand_over(worker)
+        (before,) = worker.messages
+        await stage.service._help(helpnow.Answer((("sendMessage", {"chat_id": worker.id, "text": "112"}),)))
+        assert len(worker.messages) == 2
+        await stage.push(seconds=1)
+        assert worker.messages == [before]
+
+
+async def test_notices_wait_until_the_child_has_gone(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await hand_over(worker)
+        await claimed(stage, await stage.staff("Vesa"))
+        assert len(worker.messages) == 1
+        assert "K7F2" not in seen(worker)
+        await ends(stage, worker)
+        assert "A new request waits: K7F2" in seen(worker)
+
+
+async def test_a_message_that_was_deleted_does_not_come_again(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await hand_over(worker)
+        (message,) = worker.messages
+        data = message["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+        stage.emulator.press_data(worker.id, message["message_id"], data)
+        stage.emulator.chats[worker.id].messages.pop(message["message_id"], None)
+        await stage.settle()
+        assert worker.messages == []
+        await worker.start()
+        assert worker.text.startswith("A break.")
+
+
+async def test_a_phone_that_died_shows_a_break_and_nothing_is_kept(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await hand_over(worker)
+        await worker.presses("Begin", "A lot", "A lot")
+        await worker.start()
+        assert worker.text.startswith("A break. Give the phone to the adult.")
+        assert len(worker.messages) == 1
+        assert '"answers"' not in str(await stage.rows("SELECT body FROM conversation"))
+        await ends(stage, worker)
+        assert await tallied(stage) == {("sheet", "asked"): 1}
+        assert "My cases" in worker.buttons
+
+
+async def test_when_the_time_is_over_all_of_it_goes_without_a_word(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await hand_over(worker)
+        await worker.presses("Begin", "A lot")
+        await stage.push(minutes=29)
+        await worker.presses("A lot")
+        await stage.push(minutes=29)
+        assert worker.messages, "each press starts the time again"
+        await stage.push(minutes=2)
+        assert worker.messages == []
+        assert not await stage.rows("SELECT 1 FROM child")
+        assert await tallied(stage) == {("sheet", "asked"): 1}
+        assert worker.id not in stage.service.world.sealed
+        await worker.start()
+        assert "My cases" in worker.buttons
+
+
+async def test_after_a_new_start_of_the_bot_the_chat_is_the_childs_still(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await hand_over(worker)
+        assert stage.service.world.sealed == {worker.id}
+    async with theatre(tmp_path) as stage:
+        assert stage.service.world.sealed == {worker.id}
+
+
+# A parent's phone
+
+
+async def test_a_code_opens_a_visitors_phone_once(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker, parent, other = await stage.staff("Tuuli"), stage.person("Kaisla"), stage.person("Otso")
+        code = await code_for(worker)
+        assert code.encode() not in str(await stage.rows("SELECT * FROM child_code")).encode()
+        for actor in (parent, other):
+            stage.emulator.open_link(actor.id)
+        await stage.settle()
+        for actor in (parent, other):  # both before the bot has heard of either
+            stage.emulator.send_text(actor.id, f"/child {code.lower()}")
+        await stage.settle()
+        assert "Child feedback, 7–9 years" in parent.text
+        assert len(parent.messages) == 1
+        assert "nothing of your own shows in this chat" in parent.text
+        assert WRONG_CODE.id in other.text
+        await parent.presses("Hand over", "Begin", "A lot", *("I skip this",) * (SEVEN - 1), "Yes, keep it")
+        assert await stage.rows("SELECT DISTINCT device FROM tally") == [("parent",)]
+        await ends(stage, parent)
+        assert "Do you agree" in parent.text
+        await stage.push(hours=25)
+        assert parent.messages == []
+        assert not await stage.rows("SELECT 1 FROM person WHERE chat_id=?", parent.id)
+
+
+async def test_a_visitor_is_not_forgotten_in_the_middle_but_afterwards(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker, parent = await stage.staff("Tuuli"), await stage.parent()
+        await parent.types(f"/lapsi {await code_for(worker)}")
+        soon = int(stage.clock.now().timestamp()) + 60
+        await stage.service.database.turn(
+            lambda db: db.execute("UPDATE timer SET due_at=? WHERE name='draft'", (soon,))
+        )
+        await stage.push(minutes=5)
+        assert "Child feedback" in parent.text
+        await parent.presses("Not now")
+        await stage.push(hours=25)
+        assert not await stage.rows("SELECT 1 FROM person WHERE chat_id=?", parent.id)
+
+
+async def test_wrong_expired_and_used_codes_look_alike_and_are_limited(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker, parent = await stage.staff("Tuuli"), await stage.parent()
+        old = await code_for(worker)
+        await stage.push(minutes=16)
+        assert not await stage.rows("SELECT 1 FROM child_code")
+        used = await code_for(worker)
+        other = stage.person("Otso")
+        await other.types(f"/barn {used}")
+        assert "Child feedback" in other.text
+        answers = set()
+        for code in (old, used, "", "AAAAAA", "x" * 4000):
+            await parent.types(f"/lapsi {code}")
+            answers.add((parent.text, *parent.buttons))
+        assert len(answers) == 1
+        good = await code_for(worker)
+        await parent.types(f"/child {good}")
+        assert (parent.text, *parent.buttons) in answers, "one too many"
+        await stage.push(minutes=16)
+        await parent.types(f"/child {await code_for(worker)}")
+        assert "Child feedback" in parent.text
+
+
+async def test_only_a_worker_can_begin(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        for role in ("lead", "coordinator"):
+            assert "Child feedback" not in (await stage.staff(role, role)).buttons
+        assert "Child feedback" not in (await stage.parent()).buttons
+
+
+# An adult
+
+
+async def test_an_adult_hears_of_it_at_once_and_the_child_is_told(tmp_path: Path) -> None:
+    night = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+    async with theatre(tmp_path, night) as stage:
+        worker, pair, lead = await stage.staff("Tuuli"), await stage.staff("Vesa"), await stage.staff("Lotta", "lead")
+        await claimed(stage, worker, pair)
+        await worker.start()
+        await worker.presses("My cases", "K7F2 · 7 days left", "More about the case", *HERE, "Hand over", "Begin")
+        await worker.presses("A lot", "Talk with an adult")
+        assert "Then the adult knows that it is you." in worker.text
+        assert worker.text.endswith("We tell: Vesa")
+        before = seen(pair)
+        await worker.presses("Yes, tell them")
+        told = "K7F2: somebody who gives feedback asks for an adult now."
+        assert told in seen(pair)
+        assert told not in before
+        assert told not in seen(lead)
+        assert worker.text.startswith(
+            "We have told: Vesa\nShow this to the adult beside you.\nAn adult talks with you."
+        )
+        for number in ("116 111", "112"):
+            assert number in worker.text
+        assert worker.text.index("You can also call") < worker.text.index("116 111")
+        assert (await events(stage))[-1] == "adult_wanted"
+        await worker.presses("Go back")
+        assert worker.text.startswith("Did you understand")
+        await worker.presses("Talk with an adult")
+        assert "Yes, tell them" not in worker.buttons, "once is enough"
+        await worker.presses("Go back")
+        assert seen(pair).count(told) == 1
+        assert seen(worker).count(told) == 0
+        await ends(stage, worker)
+        assert told in seen(worker)
+
+
+async def test_where_no_worker_is_there_the_lead_hears_of_it(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker, lead, parent = await stage.staff("Tuuli"), await stage.staff("Lotta", "lead"), stage.person("Kaisla")
+        other = await stage.staff("Vesa")
+        code = await code_for(worker, "10-12")
+        await hand_over(worker)
+        await parent.types(f"/lapsi {code}")
+        await parent.presses("Hand over", "Talk with an adult")
+        assert parent.text.endswith("We tell: an adult who works here")
+        await parent.presses("Yes, tell them")
+        told = "Somebody who gives feedback, begun by Tuuli, asks for an adult now."
+        assert told in seen(lead)
+        assert told not in seen(other)
+        assert "We have told: an adult who works here" in parent.text
+        assert "beside you" not in parent.text
+        await ends(stage, worker)
+        assert told in seen(worker)
+
+
+async def test_without_a_case_whoever_began_it_hears(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker, lead, parent = await stage.staff("Tuuli"), await stage.staff("Lotta", "lead"), stage.person("Kaisla")
+        await parent.types(f"/lapsi {await code_for(worker, '13-17')}")
+        await parent.presses("Hand over", "Begin", "Talk with an adult", "Yes, tell them")
+        assert "begun by Tuuli, asks for an adult now" in seen(worker)
+        assert "asks for an adult" not in seen(lead)
+        assert "We have told: an adult who works here" in parent.text
+
+
+# Free texts
+
+
+async def test_texts_are_asked_for_only_while_somebody_reads_them(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        items = ("Skip",) * len(CHILDREN["13-17"])
+        await hand_over(worker, "13-17")
+        assert "write" not in worker.text
+        await worker.presses("Begin", *items)
+        assert worker.text.startswith("That was all.")
+        await ends(stage, worker)
+        await reads(stage, await stage.staff("Vesa"))
+        await hand_over(worker, "13-17")
+        assert "Vesa reads what you write, your parents do not." in worker.text
+        await worker.presses("Begin", *items)
+        (message,) = worker.messages
+        assert worker.text.startswith("What was good?\n\nVesa reads")
+        await worker.types("x" * 501)
+        assert "That was a bit long." in worker.text
+        await worker.types(CANARY)
+        assert [m["message_id"] for m in worker.messages] == [message["message_id"]]
+        assert worker.text.startswith("What should be changed?")
+        await worker.presses("Skip", "Yes, keep it")
+        assert await stage.rows("SELECT association, audience, band, item, words, until FROM feedback_text") == [
+            (SOUTH, "child", "13-17", "helped", CANARY, "2027-W21")
+        ]
+        assert await tallied(stage) == {("sheet", "asked"): 2, ("sheet", "answered"): 1}
+
+
+async def test_a_text_is_not_kept_when_its_reader_has_gone(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await reads(stage, worker)
+        await hand_over(worker, "10-12")
+        await worker.presses("Begin", *("Skip",) * len(CHILDREN["10-12"]))
+        await worker.types(CANARY)
+        await stage.service.database.turn(lambda db: db.execute("DELETE FROM text_reader"))
+        await worker.presses("Yes, keep it")
+        assert not await stage.rows("SELECT 1 FROM feedback_text")
+        await ends(stage, worker)
+        await stage.push(minutes=2)
+        assert CANARY.encode() not in on_disk(tmp_path)
