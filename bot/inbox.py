@@ -5,7 +5,7 @@ it. So a crash at any point makes Telegram send it again, and (update_id, digest
 Nothing is interpreted before it is stored.
 """
 
-import hashlib
+import hmac
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from sqlite3 import Connection
@@ -50,8 +50,14 @@ def offset(db: Connection, bot_id: int) -> int:
     return int(row[0])
 
 
-def store(db: Connection, bot_id: int, batch: list[msgspec.Raw], now: datetime, skip: frozenset[int]) -> None:
-    """Keep a batch of raw updates and move the cursor past it. ``skip`` are updates that must not be kept."""
+def store(
+    db: Connection, bot_id: int, secret: str, batch: list[msgspec.Raw], now: datetime, skip: frozenset[int]
+) -> None:
+    """Keep a batch of raw updates and move the cursor past it. ``skip`` are updates that must not be kept.
+
+    A digest outlives the words it was made of. So it is keyed by a ``secret`` that never stands in the database, the
+    bot's token: otherwise somebody with the database could try who has written which words.
+    """
     last = None
     for raw in batch:
         payload = bytes(raw)
@@ -60,7 +66,13 @@ def store(db: Connection, bot_id: int, batch: list[msgspec.Raw], now: datetime, 
             continue
         db.execute(
             "INSERT OR IGNORE INTO inbox (bot_id, update_id, digest, received_at, payload) VALUES (?,?,?,?,?)",
-            (bot_id, last, hashlib.sha256(payload).digest(), stamp(now), payload.decode("utf-8", "replace")),
+            (
+                bot_id,
+                last,
+                hmac.digest(secret.encode(), payload, "sha256"),
+                stamp(now),
+                payload.decode("utf-8", "replace"),
+            ),
         )
     if last is not None:
         db.execute("UPDATE bot SET next_offset=? WHERE id=?", (last + 1, bot_id))

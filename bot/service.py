@@ -204,7 +204,9 @@ class Service:
                 if update_id not in self._helped:  # the batch comes again if it could not be stored
                     self._background(self._help(answer))
         self._helped = frozenset(helped)
-        store = partial(inbox.store, bot_id=self._bot_id, batch=batch, skip=self._helped)
+        store = partial(
+            inbox.store, bot_id=self._bot_id, secret=self.world.config.token, batch=batch, skip=self._helped
+        )
         await self.database.turn(lambda db: store(db, now=self.world.clock.now()))
         self._reached("stored")
         self._received.set()

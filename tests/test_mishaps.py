@@ -78,7 +78,9 @@ async def test_a_message_that_came_late_is_removed_in_its_own_time(tmp_path: Pat
         seen = await stage.rows("SELECT max(seen_at) FROM message WHERE kind='theirs'")
         assert abs(seen[0][0] - sent) <= 1
         await stage.service.database.turn(
-            lambda db: inbox.store(db, 100, [late(parent.id, sent - 10 * 3600)], stage.clock.now(), frozenset())
+            lambda db: inbox.store(
+                db, 100, "secret", [late(parent.id, sent - 10 * 3600)], stage.clock.now(), frozenset()
+            )
         )
         await parent.types("more words")
         assert (sent - 10 * 3600,) in await stage.rows("SELECT seen_at FROM message")

@@ -267,7 +267,7 @@ def serve(db: sqlite3.Connection, world: World, telegram: Telegram) -> None:
     """What the service does until it polls in vain: receive and store, work, send and settle."""
     now = world.clock.now()
     if batch := telegram.poll(inbox.offset(db, BOT)):
-        turn(db, lambda db: inbox.store(db, BOT, batch, now, frozenset()))
+        turn(db, lambda db: inbox.store(db, BOT, "secret", batch, now, frozenset()))
     while turn(db, partial(inbox.work, world=world))[0]:
         pass
     while rows := turn(db, partial(outbox.take, now=now, limit=32)):
@@ -405,7 +405,7 @@ def test_a_question_that_was_sent_twice_does_not_stand_below_the_one_that_counts
     start(db)
     telegram.act(PARENT, "/start")
     batch = telegram.poll(0)
-    turn(db, lambda db: inbox.store(db, BOT, batch, MONDAY, frozenset()))
+    turn(db, lambda db: inbox.store(db, BOT, "secret", batch, MONDAY, frozenset()))
     turn(db, partial(inbox.work, world=world))
     telegram.call(*turn(db, partial(outbox.take, now=MONDAY, limit=1)))
     telegram.act(PARENT, "[I agree, let us begin]")
@@ -413,7 +413,7 @@ def test_a_question_that_was_sent_twice_does_not_stand_below_the_one_that_counts
     [again] = turn(db, partial(outbox.take, now=MONDAY, limit=1))
     sent = telegram.call(again)
     batch = telegram.poll(inbox.offset(db, BOT))
-    turn(db, lambda db: inbox.store(db, BOT, batch, MONDAY, frozenset()))
+    turn(db, lambda db: inbox.store(db, BOT, "secret", batch, MONDAY, frozenset()))
     turn(db, partial(inbox.work, world=world))
     turn(db, partial(outbox.settle, now=MONDAY, called=again, outcome=sent, give_up=GIVE_UP))
     serve(db, world, telegram)

@@ -193,7 +193,7 @@ def test_an_update_that_comes_again_is_recognised_even_under_a_lost_cursor(tmp_p
     inbox.start(connection, 100, "testi_bot")
     batch = [msgspec.Raw(b'{"update_id":7,"x":1}'), msgspec.Raw(b'{"update_id":7,"x":2}')]
     for _ in range(2):
-        inbox.store(connection, 100, batch, MONDAY, frozenset())
+        inbox.store(connection, 100, "secret", batch, MONDAY, frozenset())
     stored = connection.execute("SELECT update_id, payload FROM inbox ORDER BY seq").fetchall()
     cursor = inbox.offset(connection, 100)
     connection.close()

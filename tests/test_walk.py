@@ -155,7 +155,7 @@ class Walk:
         offset = inbox.offset(self.db, BOT)
         batch = [msgspec.Raw(msgspec.json.encode(u)) for u in at_once(self.emulator.updates.get(offset, 100, 0))]
         if batch:
-            self.turn(lambda db: inbox.store(db, BOT, batch, now, frozenset()))
+            self.turn(lambda db: inbox.store(db, BOT, "secret", batch, now, frozenset()))
         self.turn(self._keep_time)
         for toast in self.turn(partial(inbox.work, world=self.world))[1]:
             self._call("answerCallbackQuery", {"callback_query_id": toast.callback_id, "text": toast.text})
