@@ -104,10 +104,10 @@ def _send(db: Connection, world: World, person: Person, effect: do.SendChild) ->
     sheet = _sheet(world, child)
     feedback.spend(db, child.token)
     children.answered(db, person)
+    outbox.forget_settled(db, person.chat_id)
     texts = effect.texts if feedback.reader(db, sheet.association) else {}
     if effect.values or texts:
-        until = feedback.week_of(world.clock.now(), world.config.feedback.text_weeks)
-        feedback.store(db, sheet, effect.values, texts, until)
+        feedback.store(db, sheet, effect.values, texts)
     else:
         feedback.count(db, sheet, SHEET, "declined")
 

@@ -126,7 +126,7 @@ def _of_feedback(
         )
         more["meetings_rated"] = any(figures.answered for figures in shown)
     if "texts" in needs:
-        more["texts"] = feedback.texts_for(db, person)
+        more["texts"] = feedback.texts_for(db, person, world.clock.now())
     if "readers" in needs and seat.role == "lead":
         more["readers"] = feedback.readers(db, seat.association)
     return more

@@ -198,6 +198,11 @@ def drop_surveys(db: Connection, chat_id: int) -> None:
     db.execute("DELETE FROM outbox WHERE chat_id=? AND priority=? AND status='waiting'", (chat_id, SURVEY))
 
 
+def forget_settled(db: Connection, chat_id: int) -> None:
+    """What was sent to a chat leaves no rows: they would tell which questions were answered by writing."""
+    db.execute("DELETE FROM outbox WHERE chat_id=? AND status NOT IN ('waiting', 'sending')", (chat_id,))
+
+
 def _held_back(db: Connection, row_id: int, chat_id: int, now: datetime) -> bool:
     """Safe hours are looked at once more when something unasked is sent: they may have changed since it was written."""
     hours = people.safe_hours_of_parent(db, chat_id)

@@ -17,7 +17,7 @@ def carry_out(db: Connection, world: World, person: Person, effect: Reading) -> 
         case NameReader(person=reader):
             _name(db, world, person, reader)
         case DropText(key=key):
-            feedback.drop_text(db, person, key)
+            feedback.drop_text(db, person, key, world.clock.now())
             cases.audit(db, person, type(effect).__name__, None, world.clock.now())
         case _:
             assert_never(effect)

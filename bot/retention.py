@@ -1,6 +1,6 @@
 """What goes, and when: messages in chats, settled rows, quarantine, old codes, the audit log, free texts.
 
-Times are `[life]`; texts carry the week in which they go.
+Times are `[life]`, and for texts `feedback.text_weeks`.
 """
 
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from sqlite3 import Connection
 
 from bot import inbox, outbox
 from bot.clock import HELSINKI, stamp
-from bot.config import Life
+from bot.config import Config
 from bot.records import chats, children, endings, feedback, goals, letters, notes, plans, referrals
 
 TELEGRAM_DELETES_WITHIN = timedelta(hours=48)
@@ -17,8 +17,9 @@ LAID_ANEW = 2
 """The hour of the night, the same in summer and winter, at which feedback is written anew in an order of its own."""
 
 
-def clean(db: Connection, now: datetime, life: Life) -> None:
+def clean(db: Connection, now: datetime, config: Config) -> None:
     """Remove everything whose time has come. Running it twice is harmless."""
+    life = config.life
     chats.lost(db, now - TELEGRAM_DELETES_WITHIN)
     stories = chats.older_than(db, now - timedelta(minutes=life.details_minutes), "story")
     for chat_id, message_ids in stories.items():
@@ -37,8 +38,8 @@ def clean(db: Connection, now: datetime, life: Life) -> None:
     notes.forget(db, now, life.note)
     goals.forget(db)
     children.forget(db, now)
-    feedback.forget(db, now)
+    feedback.forget(db, now, config.feedback.text_weeks)
     if now.astimezone(HELSINKI).hour == LAID_ANEW and now.minute < 2:
-        feedback.lay_anew(db)
+        feedback.lay_anew(db, now, config.feedback.smallest)
     endings.forget(db, now, timedelta(hours=life.draft))
     inbox.forget(db, now, life.quarantine)

@@ -284,7 +284,7 @@ class Service:
             await self._seal()
             await self.database.checkpoint()
         if self._cleaned is None or now - self._cleaned >= timedelta(minutes=1):
-            await self.database.turn(partial(retention.clean, now=now, life=self.world.config.life))
+            await self.database.turn(partial(retention.clean, now=now, config=self.world.config))
             await self.database.checkpoint()
             self._cleaned = now
         for chat_id, old in self._old_help(now):

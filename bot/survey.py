@@ -143,8 +143,7 @@ def _send(db: Connection, world: World, person: Person, effect: do.SendSurvey) -
         raise LookupError("no such question or answer")
     feedback.spend(db, kept.token)
     words = effect.texts if feedback.reader(db, kept.association) else {}
-    until = feedback.week_of(now, world.config.feedback.text_weeks)
-    feedback.store(db, _sheet(world, kept), effect.values, words, until)
+    feedback.store(db, _sheet(world, kept), effect.values, words)
     _done(db, person)
 
 
@@ -152,6 +151,7 @@ def _done(db: Connection, person: Person) -> None:
     """The screen that follows in this turn no longer has what was answered."""
     surveys.drop(db, person)
     outbox.drop_surveys(db, person.chat_id)
+    outbox.forget_settled(db, person.chat_id)
 
 
 def _call(db: Connection, world: World, person: Person) -> None:

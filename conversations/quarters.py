@@ -26,6 +26,13 @@ def weeks_of(quarter: str) -> tuple[str, ...]:
     return tuple(day.strftime("%G-W%V") for day in _thursdays(quarter))
 
 
+def quarter_of(week: str) -> str:
+    """The quarter of an ISO week."""
+    year, number = week.split("-W")
+    day = date.fromisocalendar(int(year), int(number), 4)
+    return f"{day.year}-{(day.month - 1) // 3 + 1}"
+
+
 def over(today: date) -> tuple[str, ...]:
     """The last quarters whose weeks are all over."""
     year, number = today.year, (today.month - 1) // 3 + 1

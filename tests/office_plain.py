@@ -210,7 +210,7 @@ class Office:
             casework.tell_unreachable(self.db, self.world)
             for person, timer in people.due_timers(self.db, now):
                 turns.run_out(self.db, self.world, person, timer)
-            retention.clean(self.db, now, self.world.config.life)
+            retention.clean(self.db, now, self.world.config)
             self.send()
 
     def send(self) -> None:

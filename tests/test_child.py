@@ -406,8 +406,8 @@ async def test_texts_are_asked_for_only_while_somebody_reads_them(tmp_path: Path
         assert [m["message_id"] for m in worker.messages] == [message["message_id"]]
         assert worker.text.startswith("What should be changed?")
         await worker.presses("Skip", "Yes, keep it")
-        assert await stage.rows("SELECT association, audience, band, item, words, until FROM feedback_text") == [
-            (SOUTH, "child", "13-17", "helped", CANARY, "2027-W21")
+        assert await stage.rows("SELECT association, audience, band, item, words, week FROM feedback_text") == [
+            (SOUTH, "child", "13-17", "helped", CANARY, "2026-W48")
         ]
         assert await tallied(stage) == {("sheet", "asked"): 2, ("sheet", "answered"): 1}
 

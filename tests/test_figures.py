@@ -30,7 +30,7 @@ async def answered(stage: Theatre, of: Sheet, *sheets: dict[str, str], asked: in
             for _ in range(times):
                 feedback.count(db, of, SHEET, value)
         for values in sheets:
-            feedback.store(db, of, values, {}, "2027-W01")
+            feedback.store(db, of, values, {})
 
     await stage.service.database.turn(work)
 

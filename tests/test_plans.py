@@ -138,7 +138,7 @@ def test_an_exception_goes_when_its_day_is_over_in_finland(db: Connection, tuuli
     plans.set_day(db, tuuli, TODAY, None)
     plans.set_day(db, tuuli, TUESDAY, None)
     midnight = MONDAY.replace(hour=22)
-    retention.clean(db, midnight - timedelta(seconds=1), SHIPPED.life)
+    retention.clean(db, midnight - timedelta(seconds=1), SHIPPED)
     assert [*plans.exceptions(db, tuuli.id, TODAY)] == [TODAY, TUESDAY]
-    retention.clean(db, midnight, SHIPPED.life)
+    retention.clean(db, midnight, SHIPPED)
     assert [*plans.exceptions(db, tuuli.id, TODAY)] == [TUESDAY]

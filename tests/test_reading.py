@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bot import casework, reading
 from bot.records import feedback, people
@@ -14,13 +15,13 @@ from tests.offices import CANARY, seen
 from tests.test_safety import on_disk
 from tests.theatre import NORTH, SOUTH, Actor, Theatre, theatre
 
-PARENT = Sheet(SOUTH, "parent", "", "own", "1-2", "2026-W48")
-CHILD = Sheet(SOUTH, "child", "10-12", "worker", "1-2", "2026-W48")
+PARENT = Sheet(SOUTH, "parent", "", "own", "1-2", "2026-W47")
+CHILD = Sheet(SOUTH, "child", "10-12", "worker", "1-2", "2026-W47")
 
 
-async def writes(stage: Theatre, of: Sheet, item: str, words: str, until: str = "2027-W21") -> None:
+async def writes(stage: Theatre, of: Sheet, item: str, words: str) -> None:
     """Somebody answers with a free text, stored as a turn stores it."""
-    await stage.service.database.turn(lambda db: feedback.store(db, of, {}, {item: words}, until))
+    await stage.service.database.turn(lambda db: feedback.store(db, of, {}, {item: words}))
 
 
 async def names(lead: Actor, name: str) -> None:
@@ -145,14 +146,26 @@ async def test_a_text_that_has_gone_meanwhile_is_not_confused_with_another(tmp_p
 
 async def test_texts_go_after_their_weeks_also_from_the_disk(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
-        until = feedback.week_of(stage.clock.now(), stage.service.world.config.feedback.text_weeks)
-        await writes(stage, PARENT, "helped", CANARY, until)
+        await writes(stage, replace(PARENT, week="2026-W48"), "helped", CANARY)
         await stage.push(days=7 * 25)
         assert CANARY.encode() in on_disk(tmp_path), "it waits for a reader"
         await stage.push(days=7)
         assert not await stage.rows("SELECT 1 FROM feedback_text")
         assert CANARY.encode() not in on_disk(tmp_path)
         assert await stage.rows("SELECT count FROM tally WHERE value='answered'") == [(1,)], "the counts stay"
+
+
+async def test_a_text_is_read_when_its_week_is_over_so_that_the_moment_names_nobody(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        lead = await stage.staff("Lumi", "lead")
+        await names(lead, "Lumi")
+        await writes(stage, replace(PARENT, week="2026-W48"), "helped", CANARY)
+        await stage.push(days=6)
+        await lead.start()
+        assert "Read texts (1)" not in lead.buttons
+        await stage.push(days=1)
+        await lead.start()
+        assert "Read texts (1)" in lead.buttons
 
 
 async def test_another_reader_takes_over_and_nothing_stays_open_with_the_one_before(tmp_path: Path) -> None:
@@ -196,11 +209,11 @@ async def test_what_is_not_ones_own_is_refused(tmp_path: Path) -> None:
             person = people.meet(db, who.id, "en", stage.clock.now())
             with pytest.raises(LookupError):
                 reading.carry_out(db, stage.service.world, person, effect)
-            assert feedback.texts_for(db, person) == ()
+            assert feedback.texts_for(db, person, stage.clock.now()) == ()
 
         def theirs(db: sqlite3.Connection) -> tuple[int, str]:
             person = people.meet(db, lead.id, "en", stage.clock.now())
-            return person.id, feedback.texts_for(db, person)[0].key
+            return person.id, feedback.texts_for(db, person, stage.clock.now())[0].key
 
         person, key = await stage.service.database.turn(theirs)
         for who in (tuuli, aino, otso):

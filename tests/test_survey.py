@@ -424,7 +424,7 @@ def test_texts_are_asked_only_while_somebody_reads_them() -> None:
     assert "longer than 1,000 characters" in screen(office, FIRST)
     office.says(FIRST, "Shorter waits")
     office.presses(FIRST, "Send")
-    kept = office.db.execute("SELECT item, words, until FROM feedback_text ORDER BY item").fetchall()
+    kept = office.db.execute("SELECT item, words, week FROM feedback_text ORDER BY item").fetchall()
     assert [row[:2] for row in kept] == [("helped", "1"), ("otherwise", "Shorter waits")]
     assert not answered(office)
     office.passes(27 * 7 * DAYS)

@@ -4,6 +4,7 @@ The attacker reads every table, every row, the file itself, and knows who was as
 Each attack is shown to work on a table that is built the naive way.
 """
 
+import hmac
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -12,29 +13,32 @@ from hashlib import sha256
 from itertools import permutations
 from random import Random
 
+import msgspec
 import pytest
 
-from bot import retention
+from bot import inbox, retention
 from bot.clock import HELSINKI
 from bot.database import migrate
 from bot.records import cases, feedback, people
 from bot.records.feedback import SHEET, Sheet
+from conversations import quarters
 from conversations.feedback import CHILDREN, PARENTS
 from conversations.feedback_facts import Audience, Device
 from conversations.small_cells import questions_of
-from tests.office_plain import WORKER, Kind, Office
+from tests.office_plain import FIRST, OTHER, WORKER, Kind, Office
 from tests.offices import TOLD
+from tests.test_survey import asked, begun, reads
 from tests.theatre import MONDAY, SOUTH, references
 
 TABLES = ("tally", "feedback_text", "spent")
 COLUMNS = {
     "tally": ("association", "audience", "band", "device", "length", "week", "item", "value", "count"),
-    "feedback_text": ("id", "association", "audience", "band", "item", "words", "until"),
+    "feedback_text": ("id", "association", "audience", "band", "item", "words", "week"),
     "spent": ("token",),
 }
 """All that is kept. Whoever adds a column says here why it leads nowhere."""
 
-KINDS = ("association", "audience", "band", "device", "length", "week", "until", "item", "value", "count")
+KINDS = ("association", "audience", "band", "device", "length", "week", "item", "value", "count")
 """Columns whose values are the same for many: kinds, weeks and numbers. `test_kinds_are_kinds` holds them to it."""
 
 SCALES = {
@@ -98,7 +102,7 @@ class Feedbacks:
             "SELECT token FROM survey s JOIN person p ON p.id=s.person_id WHERE chat_id=?", (chat,)
         ).fetchone()
         feedback.spend(self.db, token)
-        feedback.store(self.db, self.sheet("parent", "", "own"), *self.answer(n), until="2027-W21")
+        feedback.store(self.db, self.sheet("parent", "", "own"), *self.answer(n))
         self.db.execute("DELETE FROM survey WHERE token=?", (token,))
         if n % 2:
             self._child_answers(n)
@@ -115,7 +119,7 @@ class Feedbacks:
         feedback.spend(self.db, token)
         said = {"otherwise": f"More games, says the child of family number {n}."}
         values = {q.name: Random(f"child {n}").choice(q.scale.values)[0] for q in CHILDREN["10-12"]}
-        feedback.store(self.db, self.sheet("child", "10-12", "worker"), values, said, until="2027-W21")
+        feedback.store(self.db, self.sheet("child", "10-12", "worker"), values, said)
         self.db.execute("DELETE FROM child WHERE token=?", (token,))
 
 
@@ -238,13 +242,13 @@ def test_kinds_are_kinds() -> None:
         assert association == SOUTH
         assert re.fullmatch(r"\d{4}-W\d\d", week)
         assert (audience, band, device) in {("parent", "", "own"), ("child", "10-12", "worker")}
-        assert length in ("none", "1-2", "3-5", "6+")
+        assert length in ("none", "1-2", "3-5", "6+", "any")
         assert value in (SCALES | {(audience, band, SHEET): {"asked", "answered", "declined"}})[audience, band, item]
         assert 0 < count <= FAMILIES
-    for association, audience, band, item, until in db.execute(
-        "SELECT association, audience, band, item, until FROM feedback_text"
+    for association, audience, band, item, week in db.execute(
+        "SELECT association, audience, band, item, week FROM feedback_text"
     ):
-        assert (association, until) == (SOUTH, "2027-W21")
+        assert (association, week) == (SOUTH, "2026-W48")
         assert (audience, band, item) in {("parent", "", "helped"), ("child", "10-12", "otherwise")}
 
 
@@ -268,7 +272,7 @@ def _dump(db: sqlite3.Connection, *tables: str) -> list[str]:
 def test_the_same_answers_in_another_order_leave_the_same_rows(seed: int) -> None:
     one, other = played(), played(Random(seed).sample(range(FAMILIES), FAMILIES))
     assert _dump(one.db, "tally", "spent") == _dump(other.db, "tally", "spent")
-    texts = "SELECT association, audience, band, item, words, until FROM feedback_text ORDER BY words"
+    texts = "SELECT association, audience, band, item, words, week FROM feedback_text ORDER BY words"
     assert one.db.execute(texts).fetchall() == other.db.execute(texts).fetchall()
     first, second = naive(range(FAMILIES)), naive(range(FAMILIES)[::-1])
     assert _dump(first.db, "naive") != _dump(second.db, "naive")
@@ -282,33 +286,23 @@ def test_texts_come_in_any_order() -> None:
     for _ in range(300):
         db.execute("DELETE FROM feedback_text")
         for n in range(3):
-            feedback.store(db, Sheet(SOUTH, "parent", "", "own", "1-2", "2026-W48"), {}, {"helped": str(n)}, "2027-W21")
+            feedback.store(db, Sheet(SOUTH, "parent", "", "own", "1-2", "2026-W48"), {}, {"helped": str(n)})
         met.add("".join(words for (words,) in db.execute("SELECT words FROM feedback_text")))
         assert all(len(key) == 16 for (key,) in db.execute("SELECT id FROM feedback_text"))
     assert met == {"".join(order) for order in permutations("012")}
 
 
-def test_where_rows_lie_in_the_file_tells_no_order_once_they_are_laid_anew() -> None:
+def test_where_texts_lie_in_the_file_tells_no_order_from_the_first_moment_on() -> None:
     order = [3, 0, 5, 1, 4, 2]
     history = played(order)
     marks = [history.answer(n)[1]["helped"].encode() for n in range(FAMILIES)]
-    assert by_place(history.db, marks) == order, "the attack works on what was just written"
-    feedback.lay_anew(history.db)
     ids = [history.db.execute("SELECT id FROM feedback_text WHERE words=?", (m.decode(),)).fetchone() for m in marks]
     assert by_place(history.db, marks) == sorted(range(FAMILIES), key=lambda n: ids[n])
-
-
-def test_rows_are_laid_anew_in_the_night() -> None:
-    history = played([1, 0, 2, 3, 4, 5])
-    marks = [history.answer(n)[1]["helped"].encode() for n in range(FAMILIES)]
-    night = datetime(2026, 11, 25, 2, 0, 30, tzinfo=HELSINKI)
-    retention.clean(history.db, night - timedelta(minutes=1), history.office.world.config.life)
-    assert by_place(history.db, marks) == [1, 0, 2, 3, 4, 5]
-    before = _dump(history.db, *TABLES)
-    retention.clean(history.db, night, history.office.world.config.life)
-    assert _dump(history.db, *TABLES) == before
-    keys = history.db.execute("SELECT words FROM feedback_text WHERE audience='parent' ORDER BY id").fetchall()
-    assert by_place(history.db, marks) == [marks.index(words.encode()) for (words,) in keys]
+    history.db.execute("DELETE FROM feedback_text")
+    for n in order:
+        row = (Random(n).randbytes(16), marks[n].decode())
+        history.db.execute("INSERT INTO feedback_text VALUES (?,'south','parent','','helped',?,'2026-W48')", row)
+    assert by_place(history.db, marks) == order, "the attack works on what is only inserted"
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -321,13 +315,18 @@ def test_laid_anew_the_file_itself_is_the_same_in_every_order(seed: int) -> None
             chance = Random(n)
             values = {q.name: chance.choice(q.scale.values)[0] for q in PARENTS}
             feedback.spend(db, bytes([n]) * 16)
-            feedback.store(db, Sheet(SOUTH, "parent", "", "own", "1-2", "2026-W48"), values, {}, "2027-W21")
+            feedback.store(db, Sheet(SOUTH, "parent", "", "own", "1-2", "2026-W48"), values, {})
         finish(db)
         return db.serialize()
 
+    def until(moment: datetime) -> Callable[[sqlite3.Connection], None]:
+        return lambda db: retention.clean(db, moment, Office(Kind()).world.config)
+
     order = Random(seed).sample(range(12), 12)
-    assert file(range(12), feedback.lay_anew) == file(order, feedback.lay_anew)
-    assert file(range(12), lambda db: None) != file(order, lambda db: None), "before, it is not"
+    night = datetime(2026, 11, 25, 2, 0, 30, tzinfo=HELSINKI)
+    assert file(range(12), until(night)) == file(order, until(night))
+    before = night - timedelta(minutes=1)
+    assert file(range(12), until(before)) != file(order, until(before)), "before the night it is not"
 
 
 def test_an_invitation_is_answered_once_and_its_token_is_gone() -> None:
@@ -355,3 +354,96 @@ def test_nothing_refers_to_the_tables_and_they_refer_to_nothing() -> None:
             n for _, n, of, sql in schema if of != table and re.search(rf"\b{table}\b", re.sub("--.*", "", sql or ""))
         ]
         assert mentioned == [], "no view, no trigger, no reference"
+
+
+# What the turns themselves leave
+
+
+def asked_in_chats(*, writes: int = 0) -> Office:
+    """Two parents of a closed case who have sent their feedback by pressing; the first ``writes`` free texts."""
+    office = asked(both=True, pair=True)
+    reads(office)
+    words = (f"It was {SECRET} that helped.", "Nothing at all.")
+    for chat, written in ((FIRST, words[:writes]), (OTHER, ())):
+        begun(office, *("3",) * 7, "Better", "4", "5", chat=chat)
+        for n in range(2):
+            office.says(chat, written[n] if n < len(written) else "Skip")
+        office.presses(chat, "Send", "Front page")
+    return office
+
+
+SECRET = "the talk by the lake"
+
+
+def test_after_real_turns_nothing_in_the_database_has_a_value_of_an_answer() -> None:
+    office = asked_in_chats(writes=2)
+    office.db.execute("PRAGMA secure_delete=ON")
+    assert [by_values(office.db, table) for table in ("feedback_text", "spent")] == [set(), set()]
+    content = office.db.serialize()
+    assert content.count(SECRET.encode()) == 1, "in the one row, and in no page that was freed"
+    for where, values in elsewhere(office.db):
+        said = " ".join(map(str, values))
+        assert "item_" not in said or where.startswith("sqlite_"), where
+        assert "Better" not in said
+
+
+@pytest.mark.parametrize("writes", [1, 2])
+def test_who_has_written_does_not_show_in_what_was_sent(writes: int) -> None:
+    """Rows of sent messages live for two days, and a text that was typed is answered by a new message."""
+    rows = "SELECT kind, method, priority, status, made_at FROM outbox WHERE chat_id=? ORDER BY id"
+    with_words, without = asked_in_chats(writes=writes), asked_in_chats()
+    assert with_words.db.execute(rows, (FIRST,)).fetchall() == without.db.execute(rows, (FIRST,)).fetchall()
+
+
+def test_whoever_has_the_database_cannot_try_words_against_digests() -> None:
+    """What was received leaves a digest for a week; without the bot's token it says nothing about any words."""
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    migrate(db)
+    inbox.start(db, 1, "testi_bot")
+    payload = b'{"update_id":7,"message":{"message_id":1,"date":1,"chat":{"id":11,"type":"private"},"text":"3"}}'
+    for _ in range(2):
+        inbox.store(db, 1, "100:abc", [msgspec.Raw(payload)], MONDAY, frozenset())
+    ((digest,),) = db.execute("SELECT digest FROM inbox").fetchall()
+    assert digest == hmac.digest(b"100:abc", payload, "sha256"), "the same update is known again"
+    guesses = [sha256(payload).digest(), *(hmac.digest(bytes(key), payload, "sha256") for key in (b"", b"1", b"11"))]
+    assert digest not in guesses
+    assert b"100:abc" not in db.serialize()
+
+
+# Small counts
+
+
+def kept(db: sqlite3.Connection) -> dict[tuple[str, str], int]:
+    """How many answered, by week and length."""
+    rows = "SELECT week, length, sum(count) FROM tally WHERE item=? AND value='answered' GROUP BY 1, 2"
+    return {(week, length): count for week, length, count in db.execute(rows, (SHEET,))}
+
+
+def answers_of(*given: tuple[str, str, int]) -> sqlite3.Connection:
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    migrate(db)
+    for week, length, times in given:
+        for n in range(times):
+            sheet = Sheet(SOUTH, "parent", "", "own", length, week)
+            feedback.store(db, sheet, {"respect": str(1 + n % 5)}, {})
+    return db
+
+
+def test_a_week_that_is_over_keeps_the_length_only_where_each_class_has_enough_answers() -> None:
+    db = answers_of(("2026-W41", "1-2", 5), ("2026-W41", "3-5", 6), ("2026-W42", "1-2", 9), ("2026-W42", "6+", 1))
+    feedback.lay_anew(db, datetime(2026, 10, 15, 2, tzinfo=HELSINKI), 5)
+    assert kept(db)["2026-W42", "6+"] == 1, "the week still runs: its answers are not all there"
+    feedback.lay_anew(db, datetime(2026, 10, 20, 2, tzinfo=HELSINKI), 5)
+    assert kept(db) == {("2026-W41", "1-2"): 5, ("2026-W41", "3-5"): 6, ("2026-W42", "any"): 10}
+
+
+def test_of_a_quarter_that_is_over_the_weeks_with_few_answers_become_one() -> None:
+    weeks = [("2026-W41", "1-2", 1), ("2026-W44", "1-2", 2), ("2026-W45", "1-2", 7), ("2026-W50", "3-5", 2)]
+    db = answers_of(*weeks)
+    before = feedback.counted(db, SOUTH, "parent", "", "own", quarters.weeks_of("2026-4"))
+    feedback.lay_anew(db, datetime(2026, 12, 31, 2, tzinfo=HELSINKI), 5)
+    assert len(kept(db)) == 4
+    for _ in range(2):
+        feedback.lay_anew(db, datetime(2027, 1, 5, 2, tzinfo=HELSINKI), 5)
+    assert kept(db) == {("2026-W45", "1-2"): 7, ("2026-W53", "any"): 5}
+    assert feedback.counted(db, SOUTH, "parent", "", "own", quarters.weeks_of("2026-4")) == before, "no figure changes"

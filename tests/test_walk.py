@@ -170,7 +170,7 @@ class Walk:
         casework.tell_unreachable(db, self.world)
         for person, timer in people.due_timers(db, self.clock.now()):
             turns.run_out(db, self.world, person, timer)
-        retention.clean(db, self.clock.now(), self.world.config.life)
+        retention.clean(db, self.clock.now(), self.world.config)
 
     def _call(self, method: str, params: dict[str, Any]) -> Any:
         self.calls += 1

@@ -7,7 +7,7 @@ CREATE TABLE tally (
     audience    TEXT NOT NULL CHECK (audience IN ('parent', 'meeting', 'child')),
     band        TEXT NOT NULL CHECK (band IN ('', '4-6', '7-9', '10-12', '13-17') AND (band <> '') = (audience = 'child')),
     device      TEXT NOT NULL CHECK (device IN ('own', 'worker', 'parent')),
-    length      TEXT NOT NULL CHECK (length IN ('none', '1-2', '3-5', '6+')),  -- meetings of the service
+    length      TEXT NOT NULL CHECK (length IN ('none', '1-2', '3-5', '6+', 'any')),  -- meetings held
     week        TEXT NOT NULL CHECK (week GLOB '[0-9][0-9][0-9][0-9]-W[0-9][0-9]'),
     item        TEXT NOT NULL,                        -- of conversations.feedback; 'sheet': how many were asked and answered
     value       TEXT NOT NULL,
@@ -23,7 +23,7 @@ CREATE TABLE feedback_text (
     band        TEXT NOT NULL,
     item        TEXT NOT NULL,
     words       TEXT NOT NULL CHECK (length(words) BETWEEN 1 AND 1000),
-    until       TEXT NOT NULL CHECK (until GLOB '[0-9][0-9][0-9][0-9]-W[0-9][0-9]')  -- the week in which it goes
+    week        TEXT NOT NULL CHECK (week GLOB '[0-9][0-9][0-9][0-9]-W[0-9][0-9]')
 ) STRICT, WITHOUT ROWID;
 
 -- Invitations that were answered, by the hash of a token that stands nowhere any more: one answer each.

@@ -5,7 +5,7 @@ Nothing here names a person or a case, and no row is one answer: the same answer
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from sqlite3 import Connection, IntegrityError
 
@@ -70,16 +70,18 @@ def count(db: Connection, sheet: Sheet, item: str, value: str) -> None:
     )
 
 
-def store(db: Connection, sheet: Sheet, values: Mapping[str, str], texts: Mapping[str, str], until: str) -> None:
-    """An answer becomes counts, and texts that go in the week ``until``."""
+def store(db: Connection, sheet: Sheet, values: Mapping[str, str], texts: Mapping[str, str]) -> None:
+    """An answer becomes counts, and texts apart from them."""
     count(db, sheet, SHEET, "answered")
     for item, value in values.items():
         count(db, sheet, item, value)
     for item, words in texts.items():
         db.execute(
-            "INSERT INTO feedback_text (id, association, audience, band, item, words, until) VALUES (?,?,?,?,?,?,?)",
-            (secrets.token_bytes(16), sheet.association, sheet.audience, sheet.band, item, words, until),
+            "INSERT INTO feedback_text (id, association, audience, band, item, words, week) VALUES (?,?,?,?,?,?,?)",
+            (secrets.token_bytes(16), sheet.association, sheet.audience, sheet.band, item, words, sheet.week),
         )
+    _lay_anew(db, "feedback_text")
+    _lay_anew(db, "spent")
 
 
 def counted(
@@ -154,25 +156,26 @@ def is_reader(db: Connection, person: Person) -> bool:
     return db.execute("SELECT 1 FROM text_reader WHERE person_id=?", (person.id,)).fetchone() is not None
 
 
-def texts_for(db: Connection, person: Person) -> tuple[WrittenText, ...]:
-    """The texts that somebody reads, in an order that says nothing."""
-    return tuple(WrittenText(_named(text[0]), *text[1:]) for text in _texts(db, person))
+def texts_for(db: Connection, person: Person, now: datetime) -> tuple[WrittenText, ...]:
+    """The texts that somebody reads, in an order that says nothing. They come when their week is over, several at once:
+    a text that comes while its writer is still in the chat would name them."""
+    return tuple(WrittenText(_named(text[0]), *text[1:]) for text in _texts(db, person, now))
 
 
-def drop_text(db: Connection, person: Person, key: str) -> None:
+def drop_text(db: Connection, person: Person, key: str, now: datetime) -> None:
     """The reader removes a text; a LookupError if it is not there, or somebody else's to read."""
-    found = [row[0] for row in _texts(db, person) if _named(row[0]) == key]
+    found = [row[0] for row in _texts(db, person, now) if _named(row[0]) == key]
     if not found:
         raise LookupError("no such text")
     db.execute("DELETE FROM feedback_text WHERE id=?", found)
 
 
-def _texts(db: Connection, person: Person) -> list[tuple[bytes, Audience, str, str, str]]:
+def _texts(db: Connection, person: Person, now: datetime) -> list[tuple[bytes, Audience, str, str, str]]:
     return db.execute(
         "SELECT t.id, t.audience, t.band, t.item, t.words FROM feedback_text t JOIN text_reader r"
         " ON r.association=t.association AND r.person_id=? JOIN seat s ON s.person_id=r.person_id"
-        " AND s.association=r.association ORDER BY t.id",
-        (person.id,),
+        " AND s.association=r.association WHERE t.week < ? ORDER BY t.id",
+        (person.id, week_of(now)),
     ).fetchall()
 
 
@@ -181,23 +184,60 @@ def _named(key: bytes) -> str:
     return hashlib.sha256(key).hexdigest()[:16]
 
 
-# What goes, and where it lies
+# What goes, what becomes coarser, and where it lies
 
 
-def forget(db: Connection, now: datetime) -> None:
+def forget(db: Connection, now: datetime, weeks: int) -> None:
     """Texts whose time is over go."""
-    db.execute("DELETE FROM feedback_text WHERE until <= ?", (week_of(now),))
+    db.execute("DELETE FROM feedback_text WHERE week <= ?", (week_of(now, -weeks),))
 
 
-def lay_anew(db: Connection) -> None:
-    """Write all rows once more in the order of their keys. SQLite puts a new row where a page has room, so where rows
-    lie in the file would tell in which order they came."""
-    for table, columns in _TABLES.items():
-        marks, order = ",".join("?" * columns), ",".join(str(n) for n in range(1, columns + 1))
-        rows = db.execute(f"SELECT * FROM {table} ORDER BY {order}").fetchall()
-        db.execute(f"DELETE FROM {table}")
-        db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+def lay_anew(db: Connection, now: datetime, smallest: int) -> None:
+    """Make small counts coarser, and write all rows once more in the order of their keys. SQLite puts a new row where a
+    page has room, so where rows lie in the file would tell in which order they came."""
+    _coarsen(db, week_of(now), smallest)
+    for table in _TABLES:
+        _lay_anew(db, table)
 
 
 _TABLES = {"tally": 9, "feedback_text": 7, "spent": 1}
 """By their number of columns, of which the first are the key."""
+
+
+def _lay_anew(db: Connection, table: str) -> None:
+    columns = _TABLES[table]
+    marks, order = ",".join("?" * columns), ",".join(str(n) for n in range(1, columns + 1))
+    rows = db.execute(f"SELECT * FROM {table} ORDER BY {order}").fetchall()
+    db.execute(f"DELETE FROM {table}")
+    db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+
+
+def _coarsen(db: Connection, week: str, smallest: int) -> None:
+    """Weeks that are over, where somebody who knows who ended how would find a single answer: the classes of length of
+    a week stay only where each has enough answers, and of a quarter that is over the weeks with too few become one."""
+    found = db.execute(
+        "SELECT association, audience, band, device, week, length, sum(count) FROM tally"
+        " WHERE week < ? AND item=? AND value='answered' GROUP BY 1, 2, 3, 4, 5, 6",
+        (week, SHEET),
+    ).fetchall()
+    for *where, length, answered in found:
+        if answered < smallest and length != "any":
+            _merge(db, where, ("length", "any"))
+    over = [row for row in found if quarters.quarter_of(row[4]) < quarters.quarter_of(week)]
+    for where in {tuple(row[:5]) for row in over}:
+        last = quarters.weeks_of(quarters.quarter_of(where[4]))[-1]
+        if sum(row[6] for row in over if tuple(row[:5]) == where) < smallest and where[4] != last:
+            _merge(db, where, ("week", last))
+
+
+def _merge(db: Connection, where: Sequence[str], into: tuple[str, str]) -> None:
+    """All counts of a week get the same length, or another week, and those that are alike then are added."""
+    same = "association=? AND audience=? AND band=? AND device=? AND week=?"
+    rows = db.execute(f"SELECT * FROM tally WHERE {same}", where).fetchall()
+    db.execute(f"DELETE FROM tally WHERE {same}", where)
+    place = {"length": 4, "week": 5}[into[0]]
+    for row in rows:
+        db.execute(
+            "INSERT INTO tally VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET count=count+excluded.count",
+            (*row[:place], into[1], *row[place + 1 :]),
+        )
