@@ -62,6 +62,7 @@ def _record(db: Connection, world: World, person: Person, effect: do.RecordMeeti
     on = held.ground(meetings.numbers(db, kept.case), meetings.held(db, kept.case), kept.type, was)
     if not held.is_sound(effect, on) or not meetings.record(db, effect):
         raise LookupError("something is missing or unknown, or it is recorded already")
+    meetings.came(db, kept.id, {*effect.attended} - {*(was.attended if was else ())})
     event = "held_corrected" if effect.corrects else "held"
     cases.log(db, kept.case, event, now, detail=effect.kind, by=person, meeting=kept.id)
     upkeep.first_stands(db, kept.case)
@@ -70,8 +71,7 @@ def _record(db: Connection, world: World, person: Person, effect: do.RecordMeeti
     for what, reason in sorted(effect.reasons.items()):
         if was is None or was.reasons.get(what) != reason:
             cases.log(db, kept.case, what, now, detail=reason, by=person, meeting=kept.id)
-    if effect.kind != kept.type:
-        planning.keep_rule(db, world, kept.case)  # a parent may not have met a worker alone after all
+    planning.keep_rule(db, world, kept.case)  # a parent may not have met a worker alone after all
     if not effect.corrects:
         survey.after_meeting(db, world, effect.case, effect.attended)
 

@@ -144,8 +144,8 @@ class Lines(Struct, frozen=True):
 class Party(Struct, frozen=True):
     """A parent in a case as its workers may see it: "Parent 1" or "Parent 2" by ``number``. ``written_to`` is False
     where the bot never writes first. Who ``reconsidered`` changed the decision about the other parent to a yes in the
-    chat, and nobody has talked with them since. Who has ``met_alone`` has had an individual meeting; ``form`` is how it
-    starts, as this parent was told."""
+    chat, and nobody has talked with them since. Who has ``met_alone`` came to a recorded individual meeting as its only
+    parent; ``form`` is how it starts, as this parent was told."""
 
     person: int
     answers: dict[str, tuple[str, ...]]

@@ -179,11 +179,10 @@ def _parties(db: Connection, case: int, now: datetime) -> tuple[Party, ...]:
     rows = db.execute(
         "SELECT p.person_id, p.answers, w.locale, c.given_at, p.talked_alone_at, w.blocked_at, w.safe_hours,"
         " p.talk_until, p.number, p.form, EXISTS (SELECT 1 FROM invitee i JOIN meeting m ON m.id=i.meeting_id"
-        " WHERE m.case_id=p.case_id AND i.person_id=p.person_id AND m.type='individual'"
-        f" AND m.status IN ('agreed', 'held') AND m.starts_at + 60 * m.minutes <= ?2 AND {meetings.SINCE})"
+        f" WHERE m.case_id=p.case_id AND i.person_id=p.person_id AND {meetings.ALONE} AND {meetings.SINCE})"
         " FROM party p JOIN person w ON w.id=p.person_id LEFT JOIN consent c ON c.person_id=w.id"
-        " WHERE p.case_id=?1 ORDER BY p.number",
-        (case, stamp(now)),
+        " WHERE p.case_id=? ORDER BY p.number",
+        (case,),
     )
     return tuple(
         Party(

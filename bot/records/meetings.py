@@ -24,6 +24,15 @@ SINCE = (
 """The SQL condition that a meeting ``m`` belongs to the case as it was last opened: what was held before a parent came
 back counts for what is counted of the case, and for nothing that begins anew."""
 
+ALONE = (
+    "m.type='individual' AND m.status='held'"
+    " AND EXISTS (SELECT 1 FROM json_each(m.attended) j WHERE j.value='parent ' || p.number)"
+    " AND NOT EXISTS (SELECT 1 FROM json_each(m.attended) j WHERE j.value LIKE 'parent %'"
+    " AND j.value<>'parent ' || p.number)"
+)
+"""The SQL condition that the workers met the parent ``p`` alone at a meeting ``m``: it is recorded as held, and no other
+parent came. What is only agreed says nothing of who will come."""
+
 
 class Kept(Struct, frozen=True):
     """A meeting as it is stored, for what follows from it. ``was`` is the agreed time that is being moved."""
@@ -152,6 +161,15 @@ def record(db: Connection, effect: RecordMeeting) -> bool:
     _clear(db, effect.meeting)
     _changed(db, effect.meeting)
     return recorded == 1
+
+
+def came(db: Connection, meeting: int, roles: Iterable[Attendee]) -> None:
+    """Parents who came to a meeting are of those whose meeting it is, also where another was invited."""
+    db.executemany(
+        "INSERT OR IGNORE INTO invitee (meeting_id, person_id) SELECT m.id, p.person_id FROM meeting m"
+        " JOIN party p ON p.case_id=m.case_id WHERE m.id=? AND 'parent ' || p.number=?",
+        [(meeting, role) for role in roles],
+    )
 
 
 def held_as(db: Connection, meeting: int) -> Held | None:
