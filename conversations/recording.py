@@ -125,7 +125,8 @@ def _open_questions(scene: Scene) -> list[str]:
     return asked + [what for what in WHY if what in needed and what not in record.reasons]
 
 
-_WAY = ("record_nobody", "record_apart", "record_agreed", "record_children", *WHY, "record_next")
+_UNFIT = ("record_nobody", "record_with_child", "record_childless", "record_both", "record_apart")
+_WAY = (*_UNFIT, "record_agreed", "record_children", *WHY, "record_next")
 
 
 def _onward(after: str = "") -> Depends:
@@ -322,6 +323,16 @@ RECORDING: tuple[State, ...] = (
     _not_held("missed", N_("Record that nobody came?")),
     _not_held("cancelled", N_("Record that the meeting was cancelled?")),
     _step("record_nobody", N_("Nobody is marked as present. Correct who came."), _CAME, _NOBODY),
+    _step(
+        "record_with_child",
+        N_("A meeting with children is a family meeting: the parents agree to it. Change the kind or who came."),
+        _KIND,
+        _CAME,
+    ),
+    _step("record_childless", N_("No child came to this family meeting. Change the kind or who came."), _KIND, _CAME),
+    _step(
+        "record_both", N_("Both parents came to this individual meeting. Change the kind or who came."), _KIND, _CAME
+    ),
     _step("record_apart", _asks_both, _CAME, _KIND),
     _step(
         "record_agreed",

@@ -30,8 +30,8 @@ ALONE = (
     " AND NOT EXISTS (SELECT 1 FROM json_each(m.attended) j WHERE j.value LIKE 'parent %'"
     " AND j.value<>'parent ' || p.number)"
 )
-"""The SQL condition that the workers met the parent ``p`` alone at a meeting ``m``: it is recorded as held, and no other
-parent came. What is only agreed says nothing of who will come."""
+"""The SQL condition that the workers met the parent ``p`` alone at a meeting ``m``: it is recorded as held, and no
+other parent came. What is only agreed says nothing of who will come."""
 
 
 class Kept(Struct, frozen=True):
