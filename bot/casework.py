@@ -68,6 +68,7 @@ ALLOWED_BY: dict[type[do.CaseWork], tuple[Action, ...]] = {
     meet.CancelMeeting: ("work",),
     meet.MissMeeting: ("work",),
     meet.AddMeeting: ("work",),
+    meet.RemoveMeeting: ("work",),
     meet.RecordMeeting: ("work",),
     aim.AddGoal: ("work",),
     aim.RewordGoal: ("work",),
@@ -127,7 +128,7 @@ def _elsewhere(
             start.carry_out(db, world, person, effect)
         case meet.OfferTimes() | meet.MoveMeeting() | meet.CancelMeeting():
             planning.carry_out(db, world, person, effect)
-        case meet.MissMeeting() | meet.AddMeeting() | meet.RecordMeeting():
+        case meet.MissMeeting() | meet.AddMeeting() | meet.RemoveMeeting() | meet.RecordMeeting():
             recording.carry_out(db, world, person, effect)
         case aim.AddGoal() | aim.RewordGoal() | aim.EndGoal() | aim.RateGoal() | aim.OfferRating():
             goals.carry_out(db, world, person, effect)

@@ -54,6 +54,7 @@ _EVENTS = {
     "unusual_length": N_("Unusual length"),
     "single_worker": N_("One worker"),
     "sixth_meeting": N_("More than five meetings"),
+    "removed": N_("An added meeting removed"),
     "meeting_missed": N_("Nobody came to the meeting"),
     "move_asked": N_("Another time was asked for"),
     "other_way_remote": N_("A remote meeting was wished"),

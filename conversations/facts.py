@@ -192,7 +192,7 @@ class Answered(Struct, frozen=True):
 class Meeting(Struct, frozen=True, kw_only=True):
     """A meeting as its case's workers may see it: offered with its times, agreed, or recorded. ``parents`` and
     ``answers`` go by number, ``sequence`` grows with each change. A ``promised`` one counts as the first meeting within
-    a week."""
+    a week; one that was ``added`` was not agreed here."""
 
     meeting: int
     type: MeetingType
@@ -206,6 +206,7 @@ class Meeting(Struct, frozen=True, kw_only=True):
     workers: tuple[str, ...] = ()
     promised: bool = True
     sequence: int = 0
+    added: bool = False
     held: Held | None = None
 
 

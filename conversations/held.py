@@ -7,12 +7,13 @@ individual one no second parent; otherwise it is recorded as another kind.
 """
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import get_args
 
 from msgspec import Struct
 
 from conversations.casework import parent_name
-from conversations.facts import MeetingMode, MeetingType
+from conversations.facts import Meeting, MeetingMode, MeetingType
 from conversations.meeting_effects import RecordMeeting
 from conversations.meeting_facts import Attendee, Held
 from conversations.text import N_, Text
@@ -22,6 +23,9 @@ MOST_MEETINGS = 5
 
 SHORTEST, LONGEST = 45, 90
 """Minutes that a meeting usually takes."""
+
+USUAL = timedelta(minutes=60)
+"""How long a meeting is taken to last until it is recorded."""
 
 LENGTHS = (30, 45, 60, 75, 90, 105, 120)
 """Minutes that can be recorded."""
@@ -115,6 +119,19 @@ def contradiction(effect: RecordMeeting, on: Ground) -> str:
         return "both" if len([role for role in adults if role.startswith("parent")]) > 1 else ""
     together = len(adults) > 1 and (on.kind == "couple" or {*on.involved} <= {*adults})
     return "apart" if effect.kind == "couple" and not together else ""
+
+
+def at_that_time(known: Iterable[Meeting], kind: str, parent: int, starts: datetime) -> Meeting | None:
+    """The agreed or held meeting that one of the same ``kind`` beginning then would be once more. Two workers may meet
+    the parents apart at the same time: individual ones are the same only with the same ``parent``."""
+    for meeting in known:
+        if meeting.type != kind or meeting.status not in ("agreed", "held") or meeting.starts is None:
+            continue
+        whose = kind != "individual" or not meeting.parents or parent in meeting.parents
+        lasts = timedelta(minutes=meeting.held.lasted if meeting.held else meeting.minutes)
+        if whose and meeting.starts - USUAL < starts < meeting.starts + lasts:
+            return meeting
+    return None
 
 
 def is_sound(effect: RecordMeeting, on: Ground) -> bool:

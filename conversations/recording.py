@@ -10,6 +10,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from conversations import held as rules
+from conversations.adding import ADDED_BY_MISTAKE
 from conversations.appointments import MODES
 from conversations.casework import REASONS, TO_CARD, Effects, case, is_own, own
 from conversations.facts import Meeting
@@ -307,6 +308,7 @@ RECORDING: tuple[State, ...] = (
             Option("workers", N_("Workers present"), "record_workers", when=_goes_on),
             _KIND,
             Option("mode", N_("Change the way"), "record_mode", when=_goes_on),
+            ADDED_BY_MISTAKE,
             TO_CARD,
         ),
     ),

@@ -159,8 +159,10 @@ async def test_a_sixth_meeting_takes_a_reason_and_is_no_block(tmp_path: Path) ->
     async with theatre(tmp_path) as stage:
         worker = await stage.staff("Tuuli")
         await claimed(stage, worker)
-        for number, at in enumerate(("8:00", "8:30", "9:00", "9:30", "10:00", "8:00")):
-            await adds(worker, at=at)
+        await stage.push(hours=24)
+        await worker.start("c-K7F2")
+        for number, at in enumerate(("10:00", "11:00", "12:00", "13:00", "8:00", "9:00")):
+            await adds(worker, at=at, day="Mon 23 Nov" if number < 4 else "Tue 24 Nov")
             await worker.presses("Yes, it was held")
             if number == 5:
                 assert "Why more than five meetings?" in worker.text

@@ -106,15 +106,22 @@ def test_an_individual_meeting_is_of_one_parent() -> None:
 
 def test_nothing_is_half_saved_of_a_sixth_meeting_without_a_reason() -> None:
     office = Office(Kind())
+    office.passes(12)
     for number in range(1, 7):
-        office.does(meet.AddMeeting(1, "individual", office.first.id, MONDAY))
+        office.does(meet.AddMeeting(1, "individual", office.first.id, MONDAY + timedelta(hours=number)))
         if number < 6:
             office.does(replace(RECORD, meeting=number))
     refuses(office, replace(RECORD, meeting=6))
     office.does(replace(RECORD, meeting=6, reasons={"sixth_meeting": "other"}))
 
 
-@pytest.mark.parametrize("what", ["add", "add earlier", "add unknown", "record", "missed", "cancelled", "miss unknown"])
+@pytest.mark.parametrize(
+    "what",
+    [
+        *("add", "add earlier", "add just before", "add unknown", "record", "missed", "cancelled", "miss unknown"),
+        *("remove what was agreed", "remove unknown"),
+    ],
+)
 def test_nothing_is_half_saved_of_what_cannot_be_so(what: str) -> None:
     office = Office(Kind())
     soon, first = MONDAY + timedelta(days=1, hours=2), office.first.id
@@ -122,13 +129,16 @@ def test_nothing_is_half_saved_of_what_cannot_be_so(what: str) -> None:
     tried: dict[str, meet.Recording] = {
         "add": meet.AddMeeting(1, "individual", first, MONDAY + timedelta(minutes=1)),
         "add earlier": meet.AddMeeting(1, "individual", first, MONDAY - timedelta(days=1)),
+        "add just before": meet.AddMeeting(1, "individual", first, MONDAY - timedelta(minutes=30)),
+        "remove what was agreed": meet.RemoveMeeting(1, 1),
+        "remove unknown": meet.RemoveMeeting(1, 2),
         "add unknown": meet.AddMeeting(1, "party", first, MONDAY),  # type: ignore[arg-type]
         "record": RECORD,
         "missed": meet.MissMeeting(1, 1),
         "cancelled": meet.MissMeeting(1, 1, "cancelled"),
         "miss unknown": meet.MissMeeting(1, 1, "forgotten"),  # type: ignore[arg-type]
     }
-    if what == "miss unknown":
+    if what in ("miss unknown", "remove what was agreed"):
         office.passes(48)
     refuses(office, tried[what])
 
@@ -161,8 +171,9 @@ def test_a_family_meeting_without_a_recorded_agreement_takes_it_when_it_is_corre
 
 def test_a_sixth_meeting_is_corrected_with_the_reason_that_it_has() -> None:
     office = Office(Kind())
-    for _ in range(6):
-        office.does(meet.AddMeeting(1, "individual", office.first.id, MONDAY))
+    office.passes(12)
+    for number in range(6):
+        office.does(meet.AddMeeting(1, "individual", office.first.id, MONDAY + timedelta(hours=number)))
     sixth = {"sixth_meeting": "other"}
     for number in range(1, 7):
         office.does(replace(RECORD, meeting=number, reasons=sixth if number == 6 else {}))

@@ -140,6 +140,12 @@ def add(db: Connection, effect: AddMeeting, uid: str, now: datetime, host: Perso
     return _changed(db, made.id)
 
 
+def remove(db: Connection, meeting: int) -> bool:
+    """A meeting that was added and not recorded goes; what was agreed ahead is never made after it began."""
+    gone = "DELETE FROM meeting WHERE id=? AND status='agreed' AND starts_at <= made_at"
+    return db.execute(gone, (meeting,)).rowcount == 1
+
+
 def record(db: Connection, effect: RecordMeeting) -> bool:
     """Write down a held meeting, or correct what is written down; False if it is not there to be."""
     recorded = db.execute(
@@ -217,6 +223,12 @@ def numbers(db: Connection, case: int) -> tuple[int, ...]:
     """The parents of a case by their numbers."""
     rows = db.execute("SELECT number FROM party WHERE case_id=? ORDER BY number", (case,))
     return tuple(number for (number,) in rows)
+
+
+def number_of(db: Connection, case: int, person: int) -> int:
+    """Which parent of a case somebody is; 0 if none."""
+    row = db.execute("SELECT number FROM party WHERE case_id=? AND person_id=?", (case, person)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def hosts(db: Connection, meeting: int) -> list[Person]:
