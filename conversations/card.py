@@ -107,8 +107,11 @@ def days_left(days: int) -> Text:
     return P_("one day left", "{count} days left", days)
 
 
+_ENDED = {"closed": N_("closed"), "withdrawn": N_("withdrawn"), "not_started": N_("not started")}
+
+
 def _row(line: CaseLine) -> Item:
-    left = days_left(line.days_left)
+    left = _ENDED.get(line.status) or days_left(line.days_left)
     if line.risk:
         return Item(str(line.case), N_("⚠ {reference} · {left}", reference=line.reference, left=left))
     return Item(str(line.case), N_("{reference} · {left}", reference=line.reference, left=left))

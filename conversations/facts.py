@@ -125,13 +125,18 @@ class Ended(Struct, frozen=True):
     goals: tuple[OwnGoal, ...] = ()
 
 
+Status = Literal["waiting", "claimed", "closed", "withdrawn", "not_started"]
+"""How a case stands, as access and lists ask for it."""
+
+
 class CaseLine(Struct, frozen=True):
-    """One line of a worker's list."""
+    """One line of a worker's list; nobody waits any more where the case is over."""
 
     case: int
     reference: str
     days_left: int
     risk: bool
+    status: Status = "claimed"
 
 
 class Lines(Struct, frozen=True):
@@ -247,7 +252,7 @@ class Card(Struct, frozen=True, kw_only=True):
 
     case: int
     reference: str
-    status: Literal["waiting", "claimed", "closed", "withdrawn", "not_started"]
+    status: Status
     relation: Literal["queue", "own", "asked", "unattended", "colleague's", "closed"]
     opened_at: datetime
     first_meeting_by: date

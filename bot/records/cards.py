@@ -72,10 +72,12 @@ def _page(
     if total is None:
         (total,) = db.execute(f"SELECT count(*) {source}", given).fetchone()
     rows = db.execute(
-        f"SELECT c.id, c.reference, c.first_meeting_by, c.risk {source} ORDER BY {order} LIMIT {PAGE} OFFSET :skip",
+        f"SELECT c.id, c.reference, c.first_meeting_by, c.risk, c.status {source} ORDER BY {order}"
+        f" LIMIT {PAGE} OFFSET :skip",
         {**given, "skip": page * PAGE},
     )
-    return Lines(tuple(CaseLine(i, ref, _days_left(by, today), bool(risk)) for i, ref, by, risk in rows), total or 0)
+    found = (CaseLine(i, ref, _days_left(by, today), bool(risk), status) for i, ref, by, risk, status in rows)
+    return Lines(tuple(found), total or 0)
 
 
 def counts(db: Connection, person: Person, seat: Seat, now: datetime) -> dict[str, int]:
