@@ -9,7 +9,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from conversations.feedback_facts import ChildEntry, ChildMode, Figures, Reader, Survey, WrittenText, WrongCodeEntry
+from conversations.entries import Entry
+from conversations.feedback_facts import ChildMode, Figures, Reader, Survey, WrittenText
 from conversations.goal_facts import Goal, Note, OwnGoal
 from conversations.life import Stage
 from conversations.meeting_facts import Held
@@ -316,41 +317,6 @@ class Colleague(Struct, frozen=True):
 
     person: int
     name: str
-
-
-class InvitationEntry(Struct, frozen=True, tag="invitation"):
-    """A one-time code that is still good; ``name`` is what its user is called in Telegram."""
-
-    role: Role
-    association: str
-    code: str
-    name: str
-
-
-class HandoverEntry(Struct, frozen=True, tag="handover"):
-    """A one-time link that a professional handed over and that is still good."""
-
-    code: str
-
-
-class GuestEntry(Struct, frozen=True, tag="guest"):
-    """The link that was made for the other parent, and that is still good."""
-
-    code: str
-
-
-class CaseEntry(Struct, frozen=True, tag="case"):
-    """The button of a notice: a case that the person may open, or the form of a ``meeting`` that is to be recorded."""
-
-    case: int
-    meeting: int = 0
-
-
-class UnknownEntry(Struct, frozen=True, tag="unknown"):
-    """A code that never existed, has been used, has expired, or is for somebody else: all look alike."""
-
-
-Entry = InvitationEntry | HandoverEntry | GuestEntry | CaseEntry | ChildEntry | WrongCodeEntry | UnknownEntry
 
 
 class Stored(Struct, frozen=True):
