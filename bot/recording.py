@@ -48,7 +48,7 @@ def _add(db: Connection, world: World, person: Person, effect: do.AddMeeting) ->
     if parents and not invited:
         raise LookupError("no such parent")
     known = (*appointments.of_case(db, effect.case), *appointments.recorded(db, effect.case))
-    number = meetings.number_of(db, effect.case, effect.party)
+    number = cases.number_of(db, effect.case, effect.party)
     if held.at_that_time(known, effect.kind, number, effect.starts):
         raise LookupError("there is already a meeting at that time")
     kept = meetings.add(db, effect, world.nonce() + world.nonce(), now, person, invited)

@@ -38,6 +38,15 @@ _LISTS: dict[str, tuple[Relation, str, str]] = {
 }
 """Each list: the relation it shows, what narrows it to an index, and its order."""
 
+_ALONE = (
+    "m.type='individual' AND m.status='held'"
+    " AND EXISTS (SELECT 1 FROM json_each(m.attended) j WHERE j.value='parent ' || p.number)"
+    " AND NOT EXISTS (SELECT 1 FROM json_each(m.attended) j WHERE j.value LIKE 'parent %'"
+    " AND j.value<>'parent ' || p.number)"
+)
+"""The SQL condition that the workers met the parent ``p`` alone at a meeting ``m``: it is recorded as held, and no
+other parent came. What is only agreed says nothing of who will come."""
+
 
 def lines(db: Connection, person: Person, seat: Seat, name: str, now: datetime, page: int) -> Lines:
     """One page of a list of cases."""
@@ -181,7 +190,7 @@ def _parties(db: Connection, case: int, now: datetime) -> tuple[Party, ...]:
     rows = db.execute(
         "SELECT p.person_id, p.answers, w.locale, c.given_at, p.talked_alone_at, w.blocked_at, w.safe_hours,"
         " p.talk_until, p.number, p.form, EXISTS (SELECT 1 FROM invitee i JOIN meeting m ON m.id=i.meeting_id"
-        f" WHERE m.case_id=p.case_id AND i.person_id=p.person_id AND {meetings.ALONE} AND {meetings.SINCE})"
+        f" WHERE m.case_id=p.case_id AND i.person_id=p.person_id AND {_ALONE} AND {meetings.SINCE})"
         " FROM party p JOIN person w ON w.id=p.person_id LEFT JOIN consent c ON c.person_id=w.id"
         " WHERE p.case_id=? ORDER BY p.number",
         (case,),

@@ -24,15 +24,6 @@ SINCE = (
 """The SQL condition that a meeting ``m`` belongs to the case as it was last opened: what was held before a parent came
 back counts for what is counted of the case, and for nothing that begins anew."""
 
-ALONE = (
-    "m.type='individual' AND m.status='held'"
-    " AND EXISTS (SELECT 1 FROM json_each(m.attended) j WHERE j.value='parent ' || p.number)"
-    " AND NOT EXISTS (SELECT 1 FROM json_each(m.attended) j WHERE j.value LIKE 'parent %'"
-    " AND j.value<>'parent ' || p.number)"
-)
-"""The SQL condition that the workers met the parent ``p`` alone at a meeting ``m``: it is recorded as held, and no
-other parent came. What is only agreed says nothing of who will come."""
-
 
 class Kept(Struct, frozen=True):
     """A meeting as it is stored, for what follows from it. ``was`` is the agreed time that is being moved."""
@@ -223,12 +214,6 @@ def numbers(db: Connection, case: int) -> tuple[int, ...]:
     """The parents of a case by their numbers."""
     rows = db.execute("SELECT number FROM party WHERE case_id=? ORDER BY number", (case,))
     return tuple(number for (number,) in rows)
-
-
-def number_of(db: Connection, case: int, person: int) -> int:
-    """Which parent of a case somebody is; 0 if none."""
-    row = db.execute("SELECT number FROM party WHERE case_id=? AND person_id=?", (case, person)).fetchone()
-    return int(row[0]) if row else 0
 
 
 def hosts(db: Connection, meeting: int) -> list[Person]:
