@@ -27,7 +27,7 @@ from bot import meetings as planning
 from bot.clock import HELSINKI, next_safe_moment
 from bot.database import savepoint
 from bot.logs import kind as kind_of
-from bot.records import cases, chats, letters, meetings, notes, people, plans, reminders, seats, standing, work
+from bot.records import cases, chats, letters, meetings, notes, people, reminders, seats, standing, work
 from bot.records.people import Person
 from bot.world import World
 from conversations import closing_effects as close
@@ -68,6 +68,7 @@ ALLOWED_BY: dict[type[do.CaseWork], tuple[Action, ...]] = {
     meet.CancelMeeting: ("work",),
     meet.MissMeeting: ("work",),
     meet.AddMeeting: ("work",),
+    meet.RemoveMeeting: ("work",),
     meet.RecordMeeting: ("work",),
     aim.AddGoal: ("work",),
     aim.RewordGoal: ("work",),
@@ -127,7 +128,7 @@ def _elsewhere(
             start.carry_out(db, world, person, effect)
         case meet.OfferTimes() | meet.MoveMeeting() | meet.CancelMeeting():
             planning.carry_out(db, world, person, effect)
-        case meet.MissMeeting() | meet.AddMeeting() | meet.RecordMeeting():
+        case meet.MissMeeting() | meet.AddMeeting() | meet.RemoveMeeting() | meet.RecordMeeting():
             recording.carry_out(db, world, person, effect)
         case aim.AddGoal() | aim.RewordGoal() | aim.EndGoal() | aim.RateGoal() | aim.OfferRating():
             goals.carry_out(db, world, person, effect)
@@ -210,41 +211,6 @@ def tell_unreachable(db: Connection, world: World) -> None:
     for case in cases.newly_unreachable(db):
         notices.tell_staff(db, world, case, "unreachable")
         screens.refresh_case(db, world, case)
-
-
-def set_away(db: Connection, world: World, person: Person, days: tuple[date, date] | None) -> None:
-    """A worker will be away, or is back: whoever shares a case with them is told, and nothing is queued anew."""
-    work.set_away(db, person, days)
-    if days is None:
-        return
-    for case in work.cases_of(db, person):
-        notices.tell_staff(db, world, case, "away", but=person, first=days[0], last=days[1])
-    begin_absences(db, world)
-    upkeep.hours_changed(db, world, person)
-
-
-def set_plan(
-    db: Connection, world: World, person: Person, effect: do.SetAway | do.SetWeekday | do.SetDay | do.DropDay
-) -> None:
-    """A worker's own days away or working hours have changed."""
-    match effect:
-        case do.SetAway(days=days):
-            set_away(db, world, person, days)
-            return
-        case do.SetWeekday(weekday=weekday, span=span):
-            plans.set_weekday(db, person, weekday, span)
-        case do.SetDay(day=day, span=span):
-            plans.set_day(db, person, day, span)
-        case do.DropDay(day=day):
-            plans.drop_day(db, person, day)
-    upkeep.hours_changed(db, world, person)
-
-
-def begin_absences(db: Connection, world: World) -> None:
-    """From the first day on that a worker is away, the lead knows of the cases that nobody present works on."""
-    for person in work.begin_absences(db, _today(world)):
-        for case in work.cases_of(db, person):
-            notices.tell_staff(db, world, case, "unattended")
 
 
 def resign(db: Connection, world: World, person: Person) -> int:

@@ -11,7 +11,8 @@ from bot.records import children, feedback, people, seats, standing
 from bot.records.children import Child
 from bot.records.people import Person
 from bot.world import World
-from conversations.facts import Entry, Role
+from conversations.entries import Entry
+from conversations.facts import Role
 from conversations.feedback_facts import ChildEntry, ChildMode, WrongCodeEntry
 
 TRIES, WITHIN = 5, timedelta(minutes=15)

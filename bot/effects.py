@@ -5,6 +5,7 @@ from sqlite3 import Connection
 from typing import assert_never
 
 from bot import (
+    absence,
     attending,
     casework,
     child,
@@ -23,6 +24,7 @@ from bot.clock import HELSINKI
 from bot.records import cases, chats, endings, people, referrals, seats, standing
 from bot.records.people import Person
 from bot.world import World
+from conversations import absence_effects as there
 from conversations import effects as do
 from conversations.closing_effects import ComeBack
 from conversations.feedback_effects import Childlike, Parenting, Reading
@@ -71,8 +73,8 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
             people.drop_draft(db, person)
         case RateOwnGoal():
             goals.rate_own(db, world, person, effect)
-        case do.SetAway() | do.SetWeekday() | do.SetDay() | do.DropDay():
-            casework.set_plan(db, world, person, effect)
+        case there.SetAway() | there.SetWeekday() | there.SetDay() | there.DropDay():
+            absence.set_plan(db, world, person, effect)
         case do.Look(case=case, part=part):
             _look(db, world, person, case, part)
         case do.HideDetails():

@@ -30,7 +30,8 @@ from bot.records.people import Person
 from bot.world import World
 from conversations import quarters
 from conversations.conversation import Conversation
-from conversations.facts import LISTS, PLANNED_DAYS, Entry, Facts, FreeDay, Plan, Seat
+from conversations.entries import Entry
+from conversations.facts import LISTS, PLANNED_DAYS, Facts, FreeDay, Plan, Seat
 from conversations.figures import MEETINGS, sheet_of
 from conversations.flow import Flow, Menu, Scene
 

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 import structlog
 
-from bot import casework, helpnow, inbox, outbox, parents, render, retention, survey, turns, upkeep
+from bot import absence, casework, helpnow, inbox, outbox, parents, render, retention, survey, turns, upkeep
 from bot.clock import HELSINKI
 from bot.database import Database, connector, savepoint
 from bot.gateway import AnotherPoller, Batch, Gateway, StopTheBot, Unreachable
@@ -276,7 +276,7 @@ class Service:
             await self.database.turn(partial(casework.tell_unreachable, world=self.world))
         today = (now.astimezone(HELSINKI) - MORNING).date()
         if await self.database.read(partial(work.absence_begins, today=today)):
-            await self.database.turn(partial(casework.begin_absences, world=self.world))
+            await self.database.turn(partial(absence.begin_absences, world=self.world))
         if await self.database.read(partial(invitations.expired, now=now, limit=1)):
             await self.database.turn(partial(parents.expire, world=self.world))
         if await self.database.read(partial(people.due_timers, now=now, limit=1)):

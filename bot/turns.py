@@ -16,7 +16,7 @@ from bot.records.people import Person
 from bot.world import World
 from conversations import core, events, moves
 from conversations.effects import CleanChat, Forget
-from conversations.facts import Entry, UnknownEntry
+from conversations.entries import Entry, UnknownEntry
 from conversations.staff import FLOWS
 from conversations.text import Paragraph
 from conversations.view import view

@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
+from conversations.absence_effects import SetAway
 from conversations.casework import TO_MENU
-from conversations.effects import SetAway
 from conversations.flow import Item, Listed, Menu, Option, Scene, says
 from conversations.text import N_, Paragraph
 

@@ -54,6 +54,7 @@ _EVENTS = {
     "unusual_length": N_("Unusual length"),
     "single_worker": N_("One worker"),
     "sixth_meeting": N_("More than five meetings"),
+    "removed": N_("An added meeting removed"),
     "meeting_missed": N_("Nobody came to the meeting"),
     "move_asked": N_("Another time was asked for"),
     "other_way_remote": N_("A remote meeting was wished"),
@@ -106,8 +107,11 @@ def days_left(days: int) -> Text:
     return P_("one day left", "{count} days left", days)
 
 
+_ENDED = {"closed": N_("closed"), "withdrawn": N_("withdrawn"), "not_started": N_("not started")}
+
+
 def _row(line: CaseLine) -> Item:
-    left = days_left(line.days_left)
+    left = _ENDED.get(line.status) or days_left(line.days_left)
     if line.risk:
         return Item(str(line.case), N_("⚠ {reference} · {left}", reference=line.reference, left=left))
     return Item(str(line.case), N_("{reference} · {left}", reference=line.reference, left=left))

@@ -47,13 +47,8 @@ from conversations.effects import (
     SetLanguage,
     StartTimer,
 )
-from conversations.facts import (
-    CaseEntry,
-    Facts,
-    GuestEntry,
-    HandoverEntry,
-    InvitationEntry,
-)
+from conversations.entries import CaseEntry, GuestEntry, HandoverEntry, InvitationEntry
+from conversations.facts import Facts
 from conversations.feedback_effects import OpenChild
 from conversations.feedback_facts import ChildEntry, WrongCodeEntry
 from conversations.flow import (

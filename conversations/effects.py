@@ -3,13 +3,12 @@
 Effects are data. Each has exactly one handler in `bot.effects`; none of them is carried out here.
 """
 
-from datetime import date
 from typing import Literal
 
 from msgspec import Struct
 
+from conversations.absence_effects import Absence
 from conversations.closing_effects import Closing, ComeBack
-from conversations.facts import Span
 from conversations.feedback_effects import Childlike, Parenting, Reading
 from conversations.goal_effects import Aiming, Noting, RateOwnGoal
 from conversations.meeting_effects import Attending, Planning, Recording, Starting
@@ -274,32 +273,6 @@ class MoveCase(Struct, frozen=True, tag=True):
     association: str
 
 
-class SetAway(Struct, frozen=True, tag=True):
-    """The worker is away on these days, both included; no days: back again."""
-
-    days: tuple[date, date] | None
-
-
-class SetWeekday(Struct, frozen=True, tag=True):
-    """The worker's own hours on a weekday (Monday is 0) from now on; no span: a day off."""
-
-    weekday: int
-    span: Span | None
-
-
-class SetDay(Struct, frozen=True, tag=True):
-    """The worker's own hours on one date; no span: a day off."""
-
-    day: date
-    span: Span | None
-
-
-class DropDay(Struct, frozen=True, tag=True):
-    """No own hours on this date any more: it is as in the worker's usual week."""
-
-    day: date
-
-
 class Look(Struct, frozen=True, tag=True):
     """A part of a case is shown: written down, and hidden again after a while."""
 
@@ -393,10 +366,7 @@ Effect = (
     | RateOwnGoal
     | Reading
     | Parenting
-    | SetAway
-    | SetWeekday
-    | SetDay
-    | DropDay
+    | Absence
     | Look
     | HideDetails
     | HideTyped

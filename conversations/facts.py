@@ -9,7 +9,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from conversations.feedback_facts import ChildEntry, ChildMode, Figures, Reader, Survey, WrittenText, WrongCodeEntry
+from conversations.entries import Entry
+from conversations.feedback_facts import ChildMode, Figures, Reader, Survey, WrittenText
 from conversations.goal_facts import Goal, Note, OwnGoal
 from conversations.life import Stage
 from conversations.meeting_facts import Held
@@ -125,13 +126,18 @@ class Ended(Struct, frozen=True):
     goals: tuple[OwnGoal, ...] = ()
 
 
+Status = Literal["waiting", "claimed", "closed", "withdrawn", "not_started"]
+"""How a case stands, as access and lists ask for it."""
+
+
 class CaseLine(Struct, frozen=True):
-    """One line of a worker's list."""
+    """One line of a worker's list; nobody waits any more where the case is over."""
 
     case: int
     reference: str
     days_left: int
     risk: bool
+    status: Status = "claimed"
 
 
 class Lines(Struct, frozen=True):
@@ -144,8 +150,8 @@ class Lines(Struct, frozen=True):
 class Party(Struct, frozen=True):
     """A parent in a case as its workers may see it: "Parent 1" or "Parent 2" by ``number``. ``written_to`` is False
     where the bot never writes first. Who ``reconsidered`` changed the decision about the other parent to a yes in the
-    chat, and nobody has talked with them since. Who has ``met_alone`` has had an individual meeting; ``form`` is how it
-    starts, as this parent was told."""
+    chat, and nobody has talked with them since. Who has ``met_alone`` came to a recorded individual meeting as its only
+    parent; ``form`` is how it starts, as this parent was told."""
 
     person: int
     answers: dict[str, tuple[str, ...]]
@@ -192,7 +198,7 @@ class Answered(Struct, frozen=True):
 class Meeting(Struct, frozen=True, kw_only=True):
     """A meeting as its case's workers may see it: offered with its times, agreed, or recorded. ``parents`` and
     ``answers`` go by number, ``sequence`` grows with each change. A ``promised`` one counts as the first meeting within
-    a week."""
+    a week; one that was ``added`` was not agreed here."""
 
     meeting: int
     type: MeetingType
@@ -206,6 +212,7 @@ class Meeting(Struct, frozen=True, kw_only=True):
     workers: tuple[str, ...] = ()
     promised: bool = True
     sequence: int = 0
+    added: bool = False
     held: Held | None = None
 
 
@@ -246,7 +253,7 @@ class Card(Struct, frozen=True, kw_only=True):
 
     case: int
     reference: str
-    status: Literal["waiting", "claimed", "closed", "withdrawn", "not_started"]
+    status: Status
     relation: Literal["queue", "own", "asked", "unattended", "colleague's", "closed"]
     opened_at: datetime
     first_meeting_by: date
@@ -310,41 +317,6 @@ class Colleague(Struct, frozen=True):
 
     person: int
     name: str
-
-
-class InvitationEntry(Struct, frozen=True, tag="invitation"):
-    """A one-time code that is still good; ``name`` is what its user is called in Telegram."""
-
-    role: Role
-    association: str
-    code: str
-    name: str
-
-
-class HandoverEntry(Struct, frozen=True, tag="handover"):
-    """A one-time link that a professional handed over and that is still good."""
-
-    code: str
-
-
-class GuestEntry(Struct, frozen=True, tag="guest"):
-    """The link that was made for the other parent, and that is still good."""
-
-    code: str
-
-
-class CaseEntry(Struct, frozen=True, tag="case"):
-    """The button of a notice: a case that the person may open, or the form of a ``meeting`` that is to be recorded."""
-
-    case: int
-    meeting: int = 0
-
-
-class UnknownEntry(Struct, frozen=True, tag="unknown"):
-    """A code that never existed, has been used, has expired, or is for somebody else: all look alike."""
-
-
-Entry = InvitationEntry | HandoverEntry | GuestEntry | CaseEntry | ChildEntry | WrongCodeEntry | UnknownEntry
 
 
 class Stored(Struct, frozen=True):

@@ -1,17 +1,19 @@
 """The rules of what is recorded of a held meeting. The form asks by them, and the shell refuses by them.
 
 They ask and never block: a length outside 45–90 minutes, a couple or family meeting with one worker, and a sixth
-individual or couple meeting take a reason. A family meeting takes the recorded agreement of everybody involved in the
-case, and a couple meeting two adults; without that it is recorded as another kind.
+individual or couple meeting take a reason. A meeting with children is a family meeting; it takes the recorded agreement
+of everybody involved in the case, and whose wish the children's coming was. A couple meeting takes two adults, and an
+individual one no second parent; otherwise it is recorded as another kind.
 """
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import get_args
 
 from msgspec import Struct
 
 from conversations.casework import parent_name
-from conversations.facts import MeetingMode, MeetingType
+from conversations.facts import Meeting, MeetingMode, MeetingType
 from conversations.meeting_effects import RecordMeeting
 from conversations.meeting_facts import Attendee, Held
 from conversations.text import N_, Text
@@ -21,6 +23,9 @@ MOST_MEETINGS = 5
 
 SHORTEST, LONGEST = 45, 90
 """Minutes that a meeting usually takes."""
+
+USUAL = timedelta(minutes=60)
+"""How long a meeting is taken to last until it is recorded."""
 
 LENGTHS = (30, 45, 60, 75, 90, 105, 120)
 """Minutes that can be recorded."""
@@ -98,16 +103,35 @@ def needs(effect: RecordMeeting, on: Ground) -> set[str]:
 
 def meets_children(effect: RecordMeeting) -> bool:
     """Whether it is asked whose wish it was that the children came."""
-    return effect.kind == "family" and "child" in effect.attended
+    return "child" in effect.attended
 
 
 def contradiction(effect: RecordMeeting, on: Ground) -> str:
-    """What does not fit together: held, but "nobody" came; a couple meeting of parents "apart". "" if all does."""
+    """What does not fit together: held, but "nobody" came; a meeting "with_child" that is no family meeting, or a
+    family meeting that is "childless"; an individual meeting of "both" parents, a couple meeting of parents "apart". ""
+    if all does."""
     if not effect.attended:
         return "nobody"
+    if meets_children(effect) != (effect.kind == "family"):
+        return "childless" if effect.kind == "family" else "with_child"
     adults = [role for role in effect.attended if role != "child"]
+    if effect.kind == "individual":
+        return "both" if len([role for role in adults if role.startswith("parent")]) > 1 else ""
     together = len(adults) > 1 and (on.kind == "couple" or {*on.involved} <= {*adults})
     return "apart" if effect.kind == "couple" and not together else ""
+
+
+def at_that_time(known: Iterable[Meeting], kind: str, parent: int, starts: datetime) -> Meeting | None:
+    """The agreed or held meeting that one of the same ``kind`` beginning then would be once more. Two workers may meet
+    the parents apart at the same time: individual ones are the same only with the same ``parent``."""
+    for meeting in known:
+        if meeting.type != kind or meeting.status not in ("agreed", "held") or meeting.starts is None:
+            continue
+        whose = kind != "individual" or not meeting.parents or parent in meeting.parents
+        lasts = timedelta(minutes=meeting.held.lasted if meeting.held else meeting.minutes)
+        if whose and meeting.starts - USUAL < starts < meeting.starts + lasts:
+            return meeting
+    return None
 
 
 def is_sound(effect: RecordMeeting, on: Ground) -> bool:

@@ -80,6 +80,13 @@ class AddMeeting(Struct, frozen=True, tag=True):
     starts: datetime
 
 
+class RemoveMeeting(Struct, frozen=True, tag=True):
+    """A meeting that was added by mistake, and that nobody has recorded, was none."""
+
+    case: int
+    meeting: int
+
+
 class RecordMeeting(Struct, frozen=True, tag=True):
     """What is recorded of a held meeting, or ``corrects`` what was: minutes, roles of those who came, workers, the next
     step (of a correction none), whose idea it was to meet the children and who has agreed (family meetings), and the
@@ -139,7 +146,7 @@ Starting = AgreeStart | AskOverride | AnswerOverride
 Planning = OfferTimes | MoveMeeting | CancelMeeting
 """When its meetings are, by its workers."""
 
-Recording = MissMeeting | AddMeeting | RecordMeeting
+Recording = MissMeeting | AddMeeting | RemoveMeeting | RecordMeeting
 """What became of its meetings, by its workers."""
 
 Attending = ChooseTimes | CancelOwnMeeting | AskToMove | ShowPlace | SendCalendar

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import date
 
+from conversations.absence_effects import DropDay, SetDay, SetWeekday
 from conversations.away import days_from
 from conversations.casework import TO_MENU, Effects, clock
-from conversations.effects import DropDay, SetDay, SetWeekday
 from conversations.facts import PLANNED_DAYS, Plan, Span
 from conversations.flow import Ask, Item, Listed, Menu, Option, Scene, State, says
 from conversations.text import N_, Paragraph, Text, Words

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from conversations import held as rules
+from conversations.adding import ADDED_BY_MISTAKE
 from conversations.appointments import MODES
 from conversations.casework import REASONS, TO_CARD, Effects, case, is_own, own
 from conversations.facts import Meeting
@@ -125,7 +126,8 @@ def _open_questions(scene: Scene) -> list[str]:
     return asked + [what for what in WHY if what in needed and what not in record.reasons]
 
 
-_WAY = ("record_nobody", "record_apart", "record_agreed", "record_children", *WHY, "record_next")
+_UNFIT = ("record_nobody", "record_with_child", "record_childless", "record_both", "record_apart")
+_WAY = (*_UNFIT, "record_agreed", "record_children", *WHY, "record_next")
 
 
 def _onward(after: str = "") -> Depends:
@@ -306,6 +308,7 @@ RECORDING: tuple[State, ...] = (
             Option("workers", N_("Workers present"), "record_workers", when=_goes_on),
             _KIND,
             Option("mode", N_("Change the way"), "record_mode", when=_goes_on),
+            ADDED_BY_MISTAKE,
             TO_CARD,
         ),
     ),
@@ -322,6 +325,16 @@ RECORDING: tuple[State, ...] = (
     _not_held("missed", N_("Record that nobody came?")),
     _not_held("cancelled", N_("Record that the meeting was cancelled?")),
     _step("record_nobody", N_("Nobody is marked as present. Correct who came."), _CAME, _NOBODY),
+    _step(
+        "record_with_child",
+        N_("A meeting with children is a family meeting: the parents agree to it. Change the kind or who came."),
+        _KIND,
+        _CAME,
+    ),
+    _step("record_childless", N_("No child came to this family meeting. Change the kind or who came."), _KIND, _CAME),
+    _step(
+        "record_both", N_("Both parents came to this individual meeting. Change the kind or who came."), _KIND, _CAME
+    ),
     _step("record_apart", _asks_both, _CAME, _KIND),
     _step(
         "record_agreed",

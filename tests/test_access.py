@@ -154,6 +154,7 @@ EFFECTS: tuple[do.CaseWork, ...] = (
     meet.CancelMeeting(1, 1),
     meet.MissMeeting(1, 2),
     meet.AddMeeting(1, "individual", 1, MONDAY),
+    meet.RemoveMeeting(1, 2),
     meet.RecordMeeting(1, 2, "individual", "onsite", 60, ("parent 1",), 1, "next_open"),
     aim.AddGoal(1, 1, "Calm evenings"),
     aim.RewordGoal(1, 2, "Calm mornings"),
@@ -216,7 +217,9 @@ def prepare(db: sqlite3.Connection, effect: do.CaseWork) -> None:
             if cases.stage_of(db, 1) == "claimed":
                 cases.log(db, 1, "closing", MONDAY, detail="end_agreed")
                 cases.log(db, 1, "summed_up", MONDAY, detail="summed")
-        case meet.MoveMeeting() | meet.CancelMeeting() | meet.MissMeeting() | meet.RecordMeeting():
+        case (
+            meet.MoveMeeting() | meet.CancelMeeting() | meet.MissMeeting() | meet.RemoveMeeting() | meet.RecordMeeting()
+        ):
             parent, worker = people.meet(db, 11, "en", MONDAY), people.meet(db, 12, "en", MONDAY)
             for start in (SLOT, MONDAY - timedelta(hours=1)):
                 wanted = meet.OfferTimes(1, "individual", parent.id, "onsite", 60, (start,))

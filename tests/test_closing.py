@@ -45,7 +45,7 @@ async def held(stage: Theatre, worker: Actor) -> None:
 
     def add(db: sqlite3.Connection) -> None:
         (party,) = db.execute("SELECT person_id FROM party WHERE number=1").fetchone()
-        does(stage, worker, meet.AddMeeting(1, "individual", party, stage.clock.now() - timedelta(hours=1)), db=db)
+        does(stage, worker, meet.AddMeeting(1, "individual", party, stage.clock.now()), db=db)
         (meeting,) = db.execute("SELECT max(id) FROM meeting").fetchone()
         record = meet.RecordMeeting(1, meeting, "individual", "phone", 60, ("parent 1",), 1, "next_open")
         does(stage, worker, record, db=db)
@@ -362,7 +362,7 @@ def test_a_case_goes_on_where_it_stood_when_the_end_is_taken_back() -> None:
 
 def hold(office: Office) -> None:
     """A meeting that began an hour ago is added and recorded."""
-    office.does(meet.AddMeeting(1, "individual", office.first.id, office.world.clock.now() - timedelta(hours=1)))
+    office.does(meet.AddMeeting(1, "individual", office.first.id, office.world.clock.now()))
     (meeting,) = office.db.execute("SELECT max(id) FROM meeting").fetchone()
     office.does(meet.RecordMeeting(1, meeting, "individual", "phone", 60, ("parent 1",), 1, "next_open"))
 

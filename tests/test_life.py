@@ -139,7 +139,11 @@ def recorded(office: Office, case: int, meeting: int, kind: MeetingType) -> meet
         kind,
         "onsite",
         60,
-        (*there, "child", *(("other",) if len(there) == 1 else ())),
+        {
+            "individual": there[:1],
+            "couple": (*there, *(("other",) if len(there) == 1 else ())),
+            "family": (*there, "child"),
+        }[kind],
         2,
         "next_open",
         "parents" if kind == "family" else "",

@@ -105,6 +105,7 @@ class Rows(NamedTuple):
     link: tuple[bool, bool] | None
     override: tuple[str, int, int | None] | None
     meetings: tuple[Held, ...]
+    met: frozenset[int]
     reconsidered: bool
     reminders: frozenset[str]
 
@@ -149,15 +150,25 @@ def _case(db: sqlite3.Connection, case: int, status: str, form: str | None) -> R
             )
             for meeting, kind, status, starts, minutes in rows(_MEETINGS)
         ),
+        frozenset(_met_alone(rows(_RECORDED), told)),
         any(cases.has_reconsidered(db, case, person) for person, *_ in told),
         frozenset(kind for (kind,) in rows("SELECT kind FROM reminder WHERE case_id=?")),
     )
+
+
+def _met_alone(recorded: list[Any], told: list[Any]) -> Iterator[int]:
+    """Who of those who have told something came to a recorded individual meeting as its only parent."""
+    for kind, attended in recorded:
+        came = [number for _, number, *_ in told if f"parent {number}" in json.loads(attended)]
+        if kind == "individual" and len(came) == 1:
+            yield from (person for person, number, *_ in told if number in came)
 
 
 _MEETINGS = (
     "SELECT id, type, status, starts_at, minutes FROM meeting WHERE case_id=? AND status IN ('offered', 'agreed')"
     " ORDER BY type, status, starts_at, id"
 )
+_RECORDED = "SELECT type, attended FROM meeting WHERE case_id=? AND status='held'"
 _SLOTS = "SELECT starts_at FROM slot WHERE meeting_id=? ORDER BY 1"
 _HOSTS = "SELECT person_id FROM host WHERE meeting_id=? ORDER BY 1"
 _INVITED = "SELECT person_id, suits FROM invitee WHERE meeting_id=? ORDER BY 1"
@@ -182,13 +193,8 @@ def may_begin(rows: Rows) -> bool:
     return len(rows.parents) == 2 and bool(reason) and agreed is not None and agreed != asked
 
 
-def has_met_alone(rows: Rows, parent: Parent, now: int) -> bool:
-    alone = [m for m in rows.meetings if m.type == "individual" and m.status == "agreed" and parent.person in m.invited]
-    return any(m.times[0] + 60 * m.minutes <= now for m in alone)
-
-
-def may_meet(rows: Rows, now: int) -> bool:
-    met = rows.form == "separate" and all(has_met_alone(rows, parent, now) for parent in rows.parents)
+def may_meet(rows: Rows) -> bool:
+    met = rows.form == "separate" and all(parent.person in rows.met for parent in rows.parents)
     return may_begin(rows) and (rows.form == "joint" or met)
 
 
@@ -216,7 +222,7 @@ def wrong_state(found: tuple[Rows, ...], now: int, chats: dict[int, int]) -> Ite
                 yield "somebody is invited who is no parent of the case"
             if coming and not {*held.hosts} <= {*rows.workers}:
                 yield "somebody holds a meeting who does not work on the case"
-            if held.status == "agreed" and coming and held.type != "individual" and not may_meet(rows, now):
+            if held.status == "agreed" and coming and held.type != "individual" and not may_meet(rows):
                 yield "a joint meeting stands without its conditions"
             spans += [(host, at, at + 60 * held.minutes) for host in held.hosts for at in held.times]
     for (host, since, until), (same, start, end) in combinations(spans, 2):
@@ -242,7 +248,7 @@ def wrong_step(
         known = old.get(held.id)
         changed = known is None or (known.status, known.times) != (held.status, held.times)
         if changed:
-            if held.type != "individual" and not may_meet(rows, now):
+            if held.type != "individual" and not may_meet(rows):
                 yield "a joint meeting is offered or agreed without its conditions"
             hosts = [chats[host] for host in held.hosts]
             if not hosts or not all(is_possible(t, held.minutes, host, now) for t in held.times for host in hosts):
@@ -331,7 +337,7 @@ class Walk:
         for rows in cases:
             told = [(p.number, is_met(p._replace(talked=True)), _yes(p), p.talked) for p in rows.parents]
             held = [(m.type, m.status, m.times[0] > now, m.hosts, sorted(m.answered)) for m in rows.meetings]
-            found.append((rows.status, rows.form, rows.workers, told, rows.link, rows.override, held))
+            found.append((rows.status, rows.form, rows.workers, told, rows.link, rows.override, held, rows.met))
         return repr(found)
 
     def every_state(self) -> list[Rows]:
@@ -511,6 +517,16 @@ def moves(time: datetime, *, agreed: bool) -> Act:
     return lambda w: w.staff(meet.MoveMeeting(w.case.case, w.one().id, (time,), "other", agreed))
 
 
+def records(w: Walk) -> None:
+    """The individual meeting that is over was held, and whoever was invited came."""
+    now = stamp(w.world.clock.now())
+    over = [m for m in w.case.meetings if m.type == "individual" and m.status == "agreed" and m.times[0] <= now]
+    if not over:
+        raise LookupError("nothing is over")
+    came = tuple(f"parent {p.number}" for p in w.case.parents if p.person in over[0].invited)
+    w.staff(meet.RecordMeeting(w.case.case, over[0].id, "individual", "phone", 60, came, 1, "next_open"))  # type: ignore[arg-type]
+
+
 def cancels(chat: int, kind: str = "") -> Act:
     def act(w: Walk) -> None:
         if chat in (FIRST, OTHER):
@@ -585,6 +601,7 @@ MEETINGS: dict[str, Act] = {
     "moved by phone": moves(ONE_TIME, agreed=True),
     "cancelled": cancels(WORKER),
     "the first cancels": cancels(FIRST, "family"),
+    "held": records,
     "missed": lambda w: w.staff(meet.MissMeeting(w.case.case, w.one().id)),
     "evening": time_passes(EVENING),
     "a bad time": at_a_bad_time,

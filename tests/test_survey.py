@@ -579,7 +579,7 @@ def test_whoever_deletes_their_data_is_not_asked() -> None:
 
 
 def held(office: Office, attended: tuple[Attendee, ...] = ("parent 1",)) -> None:
-    start = office.world.clock.now() - timedelta(hours=1)
+    start = office.world.clock.now()
     office.does(meet.AddMeeting(1, "individual" if len(attended) == 1 else "couple", office.first.id, start))
     (meeting,) = office.db.execute("SELECT max(id) FROM meeting").fetchone()
     kind: MeetingType = "individual" if len(attended) == 1 else "couple"

@@ -130,7 +130,7 @@ def test_a_worker_who_has_left_leaves_it_to_whoever_comes() -> None:
 def test_nobody_is_told_that_a_meeting_is_missing_once_one_was_added() -> None:
     office = Office()
     upkeep.week_counts(office.db, office.world, 1)
-    office.does(meet.AddMeeting(1, "individual", office.first.id, office.world.clock.now() - timedelta(hours=1)))
+    office.does(meet.AddMeeting(1, "individual", office.first.id, office.world.clock.now()))
     assert not office.db.execute("SELECT 1 FROM reminder").fetchone()
     office.passes(6 * DAYS)
     assert "no first meeting is agreed" not in "".join(office.calls.get(WORKER, []))
@@ -138,7 +138,7 @@ def test_nobody_is_told_that_a_meeting_is_missing_once_one_was_added() -> None:
 
 def test_nor_once_one_was_recorded() -> None:
     office = Office()
-    office.does(meet.AddMeeting(1, "individual", office.first.id, office.world.clock.now() - timedelta(hours=1)))
+    office.does(meet.AddMeeting(1, "individual", office.first.id, office.world.clock.now()))
     office.db.execute("INSERT INTO reminder VALUES (1, 'no_meeting_4', 0)")  # as an earlier version left it
     records(office)
     assert not office.db.execute("SELECT 1 FROM reminder").fetchone()
@@ -167,8 +167,7 @@ def test_who_has_met_is_promised_no_first_meeting_any_more() -> None:
 
 def couple(office: Office) -> None:
     """A couple meeting that was agreed with both begins."""
-    starts = office.world.clock.now() - timedelta(hours=1)
-    office.does(meet.AddMeeting(1, "couple", 0, starts))
+    office.does(meet.AddMeeting(1, "couple", 0, office.world.clock.now()))
 
 
 @fixed("agreed times")
@@ -197,6 +196,7 @@ def test_the_other_parent_reads_of_own_meetings_only() -> None:
     for _ in range(2):
         said.append(reads(office, OTHER).partition("text")[2].partition("reply_markup")[0])
         hold(office)
+        office.world.clock.push(timedelta(hours=1))
     assert GOES_ON in reads(office, FIRST)
     assert said[0] == said[1]
 

@@ -26,8 +26,8 @@ def recorded(db: Connection, case: int) -> tuple[Meeting, ...]:
 
 def _meetings(db: Connection, case: int, which: str) -> tuple[Meeting, ...]:
     rows = db.execute(
-        "SELECT id, type, mode, minutes, status, starts_at, promised, sequence FROM meeting WHERE case_id=?"
-        f" AND {which} ORDER BY starts_at IS NULL, starts_at, id",
+        "SELECT id, type, mode, minutes, status, starts_at, promised, sequence, starts_at <= made_at FROM meeting"
+        f" WHERE case_id=? AND {which} ORDER BY starts_at IS NULL, starts_at, id",
         (case,),
     ).fetchall()
     return tuple(
@@ -44,9 +44,10 @@ def _meetings(db: Connection, case: int, which: str) -> tuple[Meeting, ...]:
             workers=_workers(db, meeting),
             promised=bool(promised),
             sequence=sequence,
+            added=bool(added),
             held=held_as(db, meeting),
         )
-        for meeting, kind, mode, minutes, status, at, promised, sequence in rows
+        for meeting, kind, mode, minutes, status, at, promised, sequence, added in rows
     )
 
 

@@ -38,6 +38,15 @@ _LISTS: dict[str, tuple[Relation, str, str]] = {
 }
 """Each list: the relation it shows, what narrows it to an index, and its order."""
 
+_ALONE = (
+    "m.type='individual' AND m.status='held'"
+    " AND EXISTS (SELECT 1 FROM json_each(m.attended) j WHERE j.value='parent ' || p.number)"
+    " AND NOT EXISTS (SELECT 1 FROM json_each(m.attended) j WHERE j.value LIKE 'parent %'"
+    " AND j.value<>'parent ' || p.number)"
+)
+"""The SQL condition that the workers met the parent ``p`` alone at a meeting ``m``: it is recorded as held, and no
+other parent came. What is only agreed says nothing of who will come."""
+
 
 def lines(db: Connection, person: Person, seat: Seat, name: str, now: datetime, page: int) -> Lines:
     """One page of a list of cases."""
@@ -72,10 +81,12 @@ def _page(
     if total is None:
         (total,) = db.execute(f"SELECT count(*) {source}", given).fetchone()
     rows = db.execute(
-        f"SELECT c.id, c.reference, c.first_meeting_by, c.risk {source} ORDER BY {order} LIMIT {PAGE} OFFSET :skip",
+        f"SELECT c.id, c.reference, c.first_meeting_by, c.risk, c.status {source} ORDER BY {order}"
+        f" LIMIT {PAGE} OFFSET :skip",
         {**given, "skip": page * PAGE},
     )
-    return Lines(tuple(CaseLine(i, ref, _days_left(by, today), bool(risk)) for i, ref, by, risk in rows), total or 0)
+    found = (CaseLine(i, ref, _days_left(by, today), bool(risk), status) for i, ref, by, risk, status in rows)
+    return Lines(tuple(found), total or 0)
 
 
 def counts(db: Connection, person: Person, seat: Seat, now: datetime) -> dict[str, int]:
@@ -179,11 +190,10 @@ def _parties(db: Connection, case: int, now: datetime) -> tuple[Party, ...]:
     rows = db.execute(
         "SELECT p.person_id, p.answers, w.locale, c.given_at, p.talked_alone_at, w.blocked_at, w.safe_hours,"
         " p.talk_until, p.number, p.form, EXISTS (SELECT 1 FROM invitee i JOIN meeting m ON m.id=i.meeting_id"
-        " WHERE m.case_id=p.case_id AND i.person_id=p.person_id AND m.type='individual'"
-        f" AND m.status IN ('agreed', 'held') AND m.starts_at + 60 * m.minutes <= ?2 AND {meetings.SINCE})"
+        f" WHERE m.case_id=p.case_id AND i.person_id=p.person_id AND {_ALONE} AND {meetings.SINCE})"
         " FROM party p JOIN person w ON w.id=p.person_id LEFT JOIN consent c ON c.person_id=w.id"
-        " WHERE p.case_id=?1 ORDER BY p.number",
-        (case, stamp(now)),
+        " WHERE p.case_id=? ORDER BY p.number",
+        (case,),
     )
     return tuple(
         Party(

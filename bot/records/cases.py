@@ -104,6 +104,12 @@ def has_reconsidered(db: Connection, case: int, party: int) -> bool:
     return changed is not None and changed > (talked or 0)
 
 
+def number_of(db: Connection, case: int, person: int) -> int:
+    """Which parent of a case somebody is; 0 if none."""
+    row = db.execute("SELECT number FROM party WHERE case_id=? AND person_id=?", (case, person)).fetchone()
+    return int(row[0]) if row else 0
+
+
 def answers_of(db: Connection, case: int, party: int) -> Answers:
     """What a party told."""
     row = db.execute("SELECT answers FROM party WHERE case_id=? AND person_id=?", (case, party)).fetchone()

@@ -131,6 +131,12 @@ def add(db: Connection, effect: AddMeeting, uid: str, now: datetime, host: Perso
     return _changed(db, made.id)
 
 
+def remove(db: Connection, meeting: int) -> bool:
+    """A meeting that was added and not recorded goes; what was agreed ahead is never made after it began."""
+    gone = "DELETE FROM meeting WHERE id=? AND status='agreed' AND starts_at <= made_at"
+    return db.execute(gone, (meeting,)).rowcount == 1
+
+
 def record(db: Connection, effect: RecordMeeting) -> bool:
     """Write down a held meeting, or correct what is written down; False if it is not there to be."""
     recorded = db.execute(
@@ -152,6 +158,15 @@ def record(db: Connection, effect: RecordMeeting) -> bool:
     _clear(db, effect.meeting)
     _changed(db, effect.meeting)
     return recorded == 1
+
+
+def came(db: Connection, meeting: int, roles: Iterable[Attendee]) -> None:
+    """Parents who came to a meeting are of those whose meeting it is, also where another was invited."""
+    db.executemany(
+        "INSERT OR IGNORE INTO invitee (meeting_id, person_id) SELECT m.id, p.person_id FROM meeting m"
+        " JOIN party p ON p.case_id=m.case_id WHERE m.id=? AND 'parent ' || p.number=?",
+        [(meeting, role) for role in roles],
+    )
 
 
 def held_as(db: Connection, meeting: int) -> Held | None:

@@ -12,7 +12,8 @@ from sqlite3 import Connection
 
 from bot.clock import stamp
 from bot.records.people import Person
-from conversations.facts import CaseEntry, Entry, GuestEntry, HandoverEntry, InvitationEntry, Role, UnknownEntry
+from conversations.entries import CaseEntry, Entry, GuestEntry, HandoverEntry, InvitationEntry, UnknownEntry
+from conversations.facts import Role
 
 CASE_LINK = "c-"
 """A deep link with this prefix and a reference opens a case for those who may see it; it is no secret."""
