@@ -21,6 +21,7 @@ from bot.records.surveys import Invitation
 from bot.world import World
 from conversations import feedback_effects as do
 from conversations import survey
+from conversations.casework import parent_name
 from conversations.feedback import AFTER_MEETING, PARENTS, PARENTS_TEXTS
 from conversations.gates import safe_hours
 from conversations.staff import FLOWS
@@ -166,5 +167,9 @@ def _call(db: Connection, world: World, person: Person) -> None:
         return
     cases.log(db, former.case, "call_wanted", now, party=person.id)
     there = standing.hearers(db, former.case, "hear of call", now.astimezone(HELSINKI).date())
-    notices.tell_staff(db, world, former.case, "call_wanted" if there else "call_unheard")
+    kind = "call_wanted" if there else "call_unheard"
+    if cases.has_two(db, former.case):
+        notices.tell_staff(db, world, former.case, f"{kind}_by", parent=parent_name(former.number))
+    else:
+        notices.tell_staff(db, world, former.case, kind)
     screens.refresh_case(db, world, former.case)

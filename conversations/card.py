@@ -278,7 +278,7 @@ def _party(party: Party, scene: Scene) -> tuple[Words, ...]:
 def timeline_says(scene: Scene) -> tuple[Paragraph, ...]:
     """What happened to a case."""
     lines: list[Words] = []
-    apart = any(event.parent > 1 for event in scene.facts.timeline)
+    apart = scene.facts.card is not None and scene.facts.card.apart
     for event in scene.facts.timeline:
         what: Words = _EVENTS.get(event.name, event.name)
         detail = REASONS.get(event.detail) or _title_of(event.detail)

@@ -242,7 +242,8 @@ class Card(Struct, frozen=True, kw_only=True):
     meetings, ``met`` is true after any, ``begun`` after any since the case was last opened. ``closing`` is why the end
     is or was proposed, ``agreed_end`` who of several parents has agreed to it by number, and ``summed`` what became of
     the last meeting's summary, both by their ids; ``until`` how long the people of a closed case are kept;
-    ``may_return`` that a parent who was in the case before it was opened again has not come back, and can."""
+    ``may_return`` that a parent who was in the case before it was opened again has not come back, and can; ``apart``
+    that there are two parents, or were."""
 
     case: int
     reference: str
@@ -274,6 +275,7 @@ class Card(Struct, frozen=True, kw_only=True):
     summed: str = ""
     until: date | None = None
     may_return: bool = False
+    apart: bool = False
 
 
 class Happened(Struct, frozen=True):

@@ -187,6 +187,7 @@ _CARD = Menu(
         Option("invitation", N_("The other parent"), "invitation", when=own_where(is_open)),
         Option("team", N_("Work pair"), "team", when=is_own),
         Option("about", N_("More about the case"), "about", when=is_own),
+        Option("kept_goals", N_("Goals"), "goals", when=stands("closed")),
         Option("timeline", N_("What has happened"), "timeline", when=stands("closed")),
         replace(CHILD_FEEDBACK, when=stands("closed")),
         Option("conflict", N_("I must not see this"), "conflict", when=stands("queue", "asked")),

@@ -476,6 +476,15 @@ def test_a_wish_to_be_called_is_named_and_apart(way: tuple[str, ...]) -> None:
     assert len(office.calls[PAIR]) == told, "the same wish on the same day says nothing new"
 
 
+@pytest.mark.parametrize(("chat", "who"), [(FIRST, "Parent 1"), (OTHER, "Parent 2")])
+def test_workers_are_told_which_of_two_parents_asks_to_be_called(chat: int, who: str) -> None:
+    office = asked(both=True)
+    office.presses(chat, "Give feedback", "I want to be called", "Yes, call me")
+    assert f"K7F2: {who} asks to be called." in office.calls[WORKER][-1]
+    office.presses(WORKER, "Open", "What has happened")
+    assert f"Asked to be called ({who})" in screen(office, WORKER)
+
+
 def test_the_lead_hears_of_a_wish_when_no_worker_is_there() -> None:
     office = asked()
     expires = office.world.clock.now() + timedelta(days=1)
@@ -521,6 +530,24 @@ def test_goals_are_rated_at_the_end_by_whose_they_were() -> None:
     log = office.db.execute("SELECT parent FROM case_event WHERE name='goal_rated' ORDER BY id").fetchall()
     assert log == [(1,), (1,), (2,)]
     office.says(WORKER, "/start")
+
+
+def test_the_workers_hear_of_a_rating_at_the_end_and_can_only_read_it() -> None:
+    office = Office(Kind(both=True, pair=True))
+    office.does(aim.AddGoal(1, 1, "Calm mornings"))
+    closing(office)
+    office.passes(AFTER * DAYS)
+    office.says(FIRST, "/start")
+    office.presses(FIRST, "Rate my goals", "1 · Calm mornings", "7")
+    for chat in (WORKER, PAIR):
+        assert "K7F2: a parent has rated a goal." in office.calls[chat][-1]
+    office.presses(WORKER, "Open", "Goals")
+    shown = screen(office, WORKER)
+    assert "Parent 1\\n1. Calm mornings\\n7/10 · Rating at the end" in shown
+    assert "(in the chat)" in shown
+    buttons = msgspec.json.decode(shown[shown.index("{") :])["reply_markup"]["inline_keyboard"]
+    assert [b["text"] for row in buttons for b in row] == ["Back to the case", "Back", "Help now", "More"]
+    assert "What is" not in shown
 
 
 def test_however_it_ended_the_offered_goals_stay_the_same() -> None:

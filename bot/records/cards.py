@@ -160,6 +160,7 @@ def _whole(db: Connection, person: Person, case: int, bare: dict[str, Any], role
         summed=events.get("summed_up", ""),
         until=endings.until(db, case),
         may_return=not closed and endings.can_come_back(db, case),
+        apart=cases.has_two(db, case),
     )
 
 
