@@ -22,6 +22,8 @@ from conversations.text import N_, Paragraph, Text
 URGENT = ("adult_wanted",)
 """Kinds of notices that go before everything else."""
 
+_UNHEARD = N_("{reference}: {parent} asks to be called, and no worker of the case is there.")
+
 TOLD: dict[str, tuple[Action, Text]] = {
     "new": ("hear of new", moves.NEW_REQUEST),
     "moved": ("hear of moved", moves.MOVED),
@@ -91,23 +93,16 @@ TOLD: dict[str, tuple[Action, Text]] = {
         N_("{reference}: somebody who gives feedback asks for an adult now. Please go to them."),
     ),
     "unreachable": ("hear of meeting", N_("{reference}: the bot cannot reach a parent any more.")),
-    "call_wanted": ("hear of call", N_("{reference}: a parent asks to be called.")),
-    "call_wanted_by": ("hear of call", N_("{reference}: {parent} asks to be called.")),
-    "call_unheard": (
-        "hear of unheard call",
-        N_("{reference}: a parent asks to be called, and no worker of the case is there."),
-    ),
-    "call_unheard_by": (
-        "hear of unheard call",
-        N_("{reference}: {parent} asks to be called, and no worker of the case is there."),
-    ),
+    "call_wanted": ("hear of call", N_("{reference}: {parent} asks to be called.")),
+    "call_unheard": ("hear of unheard call", _UNHEARD),
+    "call_left": ("hear of left call", _UNHEARD),
     "other_way_remote": ("hear of no meeting", N_("{reference}: the parent wishes a remote meeting, to begin sooner.")),
     "other_way_worker": ("hear of no meeting", N_("{reference}: the parent wishes another worker, to begin sooner.")),
 }
 """Each kind of notice to staff: who hears it and how it is worded."""
 
 
-_OPENS_NOTHING = ("moved", "moved_away", "call_unheard", "call_unheard_by")
+_OPENS_NOTHING = ("moved", "moved_away", "call_unheard", "call_left")
 """The case opens for nobody who hears of this."""
 
 

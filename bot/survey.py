@@ -1,7 +1,7 @@
 """The parents' survey, inside the turn's transaction: who is asked and when, what is counted, and that it is gone.
 
 An answer becomes counts here and is parted from whoever gave it: the invitation goes in the same turn, and with it all
-that waited in the conversation. Nothing of it is logged, and no worker hears of it, but for the wish to be called.
+that waited in the conversation. Nothing of it is logged, and no worker hears of it.
 """
 
 from datetime import timedelta
@@ -11,17 +11,15 @@ from typing import assert_never
 import structlog
 
 from bot import notices, outbox, screens
-from bot.clock import HELSINKI
 from bot.database import savepoint
 from bot.logs import kind as kind_of
-from bot.records import cases, chats, endings, feedback, goals, people, standing, surveys
+from bot.records import chats, feedback, goals, people, surveys
 from bot.records.feedback import SHEET, Sheet
 from bot.records.people import Person
 from bot.records.surveys import Invitation
 from bot.world import World
 from conversations import feedback_effects as do
 from conversations import survey
-from conversations.casework import parent_name
 from conversations.feedback import AFTER_MEETING, PARENTS, PARENTS_TEXTS
 from conversations.gates import safe_hours
 from conversations.staff import FLOWS
@@ -30,9 +28,6 @@ log = structlog.get_logger()
 
 MEETING_PAUSE = timedelta(hours=3)
 """After a meeting was recorded, before its parents are asked."""
-
-CALL_AGAIN = timedelta(hours=24)
-"""A wish to be called that is repeated sooner says nothing new."""
 
 
 # Who is asked
@@ -127,8 +122,6 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Parenting
             if kept and surveys.is_open(kept, world.clock.now()):
                 feedback.count(db, _sheet(world, kept), SHEET, "declined")
                 _done(db, person)
-        case do.AskForCall():
-            _call(db, world, person)
         case _:
             assert_never(effect)
 
@@ -153,23 +146,3 @@ def _done(db: Connection, person: Person) -> None:
     """The screen that follows in this turn no longer has what was answered."""
     surveys.drop(db, person)
     outbox.drop_surveys(db, person.chat_id)
-
-
-def _call(db: Connection, world: World, person: Person) -> None:
-    """Its workers hear of it, of a closed case too; the lead does where none of them is there."""
-    now = world.clock.now()
-    former = endings.former(db, person, now)
-    if former is None:
-        raise LookupError("the meetings have not ended")
-    if cases.named(db, former.case)[1] != former.association:
-        return  # it has gone to another association with the other parent: nobody there may hear of this one
-    if cases.has_happened(db, former.case, "call_wanted", now - CALL_AGAIN, former.number):
-        return
-    cases.log(db, former.case, "call_wanted", now, party=person.id)
-    there = standing.hearers(db, former.case, "hear of call", now.astimezone(HELSINKI).date())
-    kind = "call_wanted" if there else "call_unheard"
-    if cases.has_two(db, former.case):
-        notices.tell_staff(db, world, former.case, f"{kind}_by", parent=parent_name(former.number))
-    else:
-        notices.tell_staff(db, world, former.case, kind)
-    screens.refresh_case(db, world, former.case)

@@ -43,13 +43,16 @@ Action = Literal[
     "hear of meeting",
     "hear of call",
     "hear of unheard call",
+    "hear of left call",
+    "call back",
     "ask child",
     "hear of child",
 ]
 """`open` is the whole card, `glance` its reference and dates; `work` is everything that is done on an own case;
-`answer` is to a colleague's question; `invite` is all about the other parent's coming; `assign` is a lead's; `ask
-child` begins a child's feedback, and `hear of child` that this child wishes to talk with an adult: leads only where no
-worker hears it at once."""
+`answer` is to a colleague's question; `invite` is all about the other parent's coming; `assign` is a lead's; `call
+back` is to a former parent who wishes it: of an unheard call the leads hear, of a left one, where no lead is there
+either, all who work there; `ask child` begins a child's feedback, and `hear of child` that this child wishes to talk
+with an adult: leads only where no worker hears it at once."""
 
 ALLOWED: dict[tuple[Role, Action], tuple[Relation, ...]] = {
     ("worker", "list"): ("queue", "own", "asked"),
@@ -73,6 +76,8 @@ ALLOWED: dict[tuple[Role, Action], tuple[Relation, ...]] = {
     ("worker", "hear of no meeting"): ("own",),
     ("worker", "hear of meeting"): ("own",),
     ("worker", "hear of call"): ("own", "closed"),
+    ("worker", "hear of left call"): ("queue", "unattended", "colleague's", "ended"),
+    ("worker", "call back"): ("own", "closed"),
     ("worker", "ask child"): ("own", "closed"),
     ("worker", "hear of child"): ("own", "closed"),
     ("lead", "list"): ("queue", "unattended"),

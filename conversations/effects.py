@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from conversations.closing_effects import Closing, ComeBack
 from conversations.facts import Span
-from conversations.feedback_effects import Childlike, Parenting, Reading
+from conversations.feedback_effects import Calling, Childlike, Parenting, Reading
 from conversations.goal_effects import Aiming, Noting, RateOwnGoal
 from conversations.meeting_effects import Attending, Planning, Recording, Starting
 from conversations.text import Paragraph
@@ -393,6 +393,7 @@ Effect = (
     | RateOwnGoal
     | Reading
     | Parenting
+    | Calling
     | SetAway
     | SetWeekday
     | SetDay

@@ -1,8 +1,8 @@
 """A parent's survey about the service: in the own chat, some time after the end, or short after a meeting.
 
 Told is that the answers are parted from the person, and everybody reads the same thanks. Answers wait in the
-conversation until they are sent or given up, or the time is over; nothing of them is shown back. "I want to be called"
-is apart from them and says before it is sent that it is no longer without a name.
+conversation until they are sent or given up, or the time is over; nothing of them is shown back. The wish
+to be called is apart from them: `conversations.calling`.
 """
 
 from collections.abc import Mapping
@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from conversations.asides import associations_of
+from conversations.calling import CALL
 from conversations.conversation import Conversation, begin
 from conversations.effects import Effect
 from conversations.facts import Facts
 from conversations.feedback import AFTER_MEETING, PARENTS, PARENTS_TEXTS, FreeText, Question, Scale
-from conversations.feedback_effects import AskForCall, DeclineSurvey, SendSurvey
+from conversations.feedback_effects import DeclineSurvey, SendSurvey
 from conversations.feedback_facts import Audience
 from conversations.flow import Ask, AskText, Depends, Does, Flow, Menu, Option, Scene, Skip, State, says
-from conversations.moves import contact
 from conversations.rating import RATE, is_asked
 from conversations.text import N_, Paragraph, Text
 
@@ -206,8 +206,6 @@ def _is_fresh(scene: Scene) -> bool:
     return is_open(scene) and not any(name in scene.answers for name in OPEN)
 
 
-_CALL = Option("call", N_("I want to be called"), "survey_call", when=_has_ended)
-
 SURVEY_OPTIONS = (
     Option("feedback", N_("Give feedback"), "survey", when=is_open),
     replace(_DECLINE, when=is_open),
@@ -220,20 +218,6 @@ def _thanks(scene: Scene) -> tuple[Paragraph, ...]:
     return (N_("Thank you. Your answers are saved without your name."), *_changed(scene))
 
 
-def _call(scene: Scene) -> tuple[Paragraph, ...]:
-    return (
-        N_("Do you want to be called? Then the workers see that it is you who asks."),
-        N_("Nothing of your feedback goes with it."),
-    )
-
-
-def _called(scene: Scene) -> tuple[Paragraph, ...]:
-    return (
-        N_("The workers know that you want to be called. If you do not hear from them, contact the association:"),
-        tuple(contact(association) for association in associations_of(scene)),
-    )
-
-
 _FIRST = _state(PARENTS[0])
 
 SURVEY: tuple[State, ...] = (
@@ -244,7 +228,7 @@ SURVEY: tuple[State, ...] = (
         options=(
             Option("begin", N_("Begin"), _FIRST, when=_is_fresh),
             Option("continue", N_("Continue"), _FIRST, when=_is_begun),
-            _CALL,
+            CALL,
             _DECLINE,
         ),
     ),
@@ -266,18 +250,9 @@ SURVEY: tuple[State, ...] = (
         ask=N_("Is there anything else you need?"),
         outside=True,
         options=(
-            _CALL,
+            CALL,
             replace(RATE, when=lambda scene: _has_ended(scene) and is_asked(scene)),
             Option("home", N_("Front page"), "sent"),
-        ),
-    ),
-    Menu(
-        name="survey_call",
-        ask=_call,
-        outside=True,
-        options=(
-            Option("call", N_("Yes, call me"), "sent", does=_does(AskForCall()), when=_has_ended, says=_called),
-            Option("no", N_("No"), "sent"),
         ),
     ),
 )

@@ -69,6 +69,8 @@ worker       hear of no meeting     .     x   .     .          .           .    
 worker       hear of meeting        .     x   .     .          .           .      .     .        .     .
 worker       hear of call           .     x   .     .          .           x      .     .        .     .
 worker       hear of unheard call   .     .   .     .          .           .      .     .        .     .
+worker       hear of left call      x     .   .     x          x           .      x     .        .     .
+worker       call back              .     x   .     .          .           x      .     .        .     .
 worker       ask child              .     x   .     .          .           x      .     .        .     .
 worker       hear of child          .     x   .     .          .           x      .     .        .     .
 lead         list                   x     .   .     x          .           .      .     .        .     .
@@ -97,6 +99,8 @@ lead         hear of no meeting     x     .   .     x          x           .    
 lead         hear of meeting        .     .   .     .          .           .      .     .        .     .
 lead         hear of call           .     .   .     .          .           .      .     .        .     .
 lead         hear of unheard call   x     .   .     x          x           .      x     .        .     .
+lead         hear of left call      .     .   .     .          .           .      .     .        .     .
+lead         call back              .     .   .     .          .           .      .     .        .     .
 lead         ask child              .     .   .     .          .           .      .     .        .     .
 lead         hear of child          x     .   .     x          x           .      x     .        .     .
 coordinator  list                   .     .   .     .          .           .      .     .        .     .
@@ -125,6 +129,8 @@ coordinator  hear of no meeting     .     .   .     .          .           .    
 coordinator  hear of meeting        .     .   .     .          .           .      .     .        .     .
 coordinator  hear of call           .     .   .     .          .           .      .     .        .     .
 coordinator  hear of unheard call   .     .   .     .          .           .      .     .        .     .
+coordinator  hear of left call      .     .   .     .          .           .      .     .        .     .
+coordinator  call back              .     .   .     .          .           .      .     .        .     .
 coordinator  ask child              .     .   .     .          .           .      .     .        .     .
 coordinator  hear of child          .     .   .     .          .           .      .     .        .     .
 """

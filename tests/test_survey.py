@@ -460,6 +460,8 @@ def test_what_was_changed_is_told() -> None:
 def test_a_wish_to_be_called_is_named_and_apart(way: tuple[str, ...]) -> None:
     office = asked(pair=True)
     office.presses(FIRST, *way, "I want to be called")
+    assert "Which number may they call?" in screen(office, FIRST)
+    office.presses(FIRST, "Skip")
     assert "Then the workers see that it is you who asks." in screen(office, FIRST)
     assert not any("asks to be called" in call for call in office.calls.get(WORKER, ()))
     office.presses(FIRST, "Yes, call me")
@@ -479,7 +481,7 @@ def test_a_wish_to_be_called_is_named_and_apart(way: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(("chat", "who"), [(FIRST, "Parent 1"), (OTHER, "Parent 2")])
 def test_workers_are_told_which_of_two_parents_asks_to_be_called(chat: int, who: str) -> None:
     office = asked(both=True)
-    office.presses(chat, "Give feedback", "I want to be called", "Yes, call me")
+    office.presses(chat, "Give feedback", "I want to be called", "Skip", "Yes, call me")
     assert f"K7F2: {who} asks to be called." in office.calls[WORKER][-1]
     office.presses(WORKER, "Open", "What has happened")
     assert f"Asked to be called ({who})" in screen(office, WORKER)
@@ -492,15 +494,106 @@ def test_the_lead_hears_of_a_wish_when_no_worker_is_there() -> None:
     code = seats.invite(office.db, SOUTH, "lead", expires)
     seats.accept(office.db, lead, code, "Lumi", office.world.clock.now())
     office.db.execute("DELETE FROM work")
-    office.presses(FIRST, "Give feedback", "I want to be called", "Yes, call me")
+    office.presses(FIRST, "Give feedback", "I want to be called", "Skip", "Yes, call me")
     assert "K7F2: a parent asks to be called, and no worker of the case is there." in office.calls[14][-1]
     assert "inline_keyboard" not in office.calls[14][-1], "the lead opens no closed case"
+
+
+def said_of_a_call(office: Office, chat: int = FIRST) -> str:
+    """What a parent reads who has just asked to be called."""
+    office.presses(chat, "I want to be called", "Skip", "Yes, call me")
+    return screen(office, chat).partition('"text"')[2].partition("reply_markup")[0]
+
+
+def test_whoever_hears_of_a_wish_the_parent_reads_the_same() -> None:
+    plain_one, left, moved = asked(both=True), asked(both=True), asked(both=True)
+    left.db.execute("DELETE FROM work")
+    left.db.execute("DELETE FROM seat")
+    moved.presses(OTHER, *BACK)
+    moved.db.execute("DELETE FROM work")
+    moved.db.execute("UPDATE cases SET association='esimerkki-pohjoinen'")
+    said = said_of_a_call(plain_one)
+    assert "You asked to be called, Thu 26 Nov. Your wish has been passed on if a worker is there." in said
+    assert "If nobody calls you within three working days, please contact the association." in said
+    assert "Esimerkkiyhdistys Etelä: apuaeroon.fi" in said
+    assert said == said_of_a_call(left) == said_of_a_call(moved)
+    for office, logged in ((plain_one, 1), (left, 1), (moved, 0)):
+        assert office.db.execute("SELECT count(*) FROM case_event WHERE name='call_wanted'").fetchone() == (logged,)
+    for chat in (WORKER, PAIR):
+        assert "K7F2: Parent 1 asks to be called, and no worker of the case is there." in moved.calls[chat][-1]
+
+
+def test_without_workers_and_leads_everybody_of_the_association_hears() -> None:
+    office = asked()
+    office.db.execute("DELETE FROM work")
+    said_of_a_call(office)
+    for chat in (WORKER, PAIR):
+        assert "K7F2: a parent asks to be called, and no worker of the case is there." in office.calls[chat][-1]
+        assert "inline_keyboard" not in office.calls[chat][-1]
+
+
+def test_the_number_that_is_given_with_a_wish_stands_on_the_card_until_somebody_has_called() -> None:
+    office = asked(both=True)
+    office.presses(OTHER, "I want to be called")
+    office.says(OTHER, "one two three")
+    assert "I could not read a phone number." in screen(office, OTHER)
+    office.says(OTHER, "040 123 4567")
+    assert "Only this wish and your phone number go to them." in screen(office, OTHER)
+    office.presses(OTHER, "Yes, call me")
+    assert "I want to be called" not in screen(office, OTHER)
+    office.presses(WORKER, "Open")
+    card = screen(office, WORKER)
+    assert "Parent 2 asks to be called, Thu 26 Nov." in card
+    assert "• Phone: +358 40 1234567" in card
+    assert "Parent 1 was called" not in card
+    office.presses(WORKER, "Parent 2 was called")
+    assert "asks to be called" not in screen(office, WORKER)
+    assert "I want to be called" in screen(office, OTHER)
+    office.presses(WORKER, "What has happened")
+    assert "Called back (Parent 2, Tuuli)" in screen(office, WORKER)
+    office.says(OTHER, "/start")
+    office.presses(OTHER, "I want to be called")
+    assert "Do you want to be called?" in screen(office, OTHER), "the number is known"
+
+
+def test_a_wish_stands_on_the_card_after_the_other_parent_came_back() -> None:
+    office = asked(both=True)
+    office.presses(FIRST, *BACK)
+    office.presses(OTHER, "I want to be called")
+    office.says(OTHER, "040 123 4567")
+    office.presses(OTHER, "Yes, call me")
+    office.presses(WORKER, "Open")
+    assert "Parent 2 asks to be called, Thu 26 Nov.\\n• Phone: +358 40 1234567" in screen(office, WORKER)
+
+
+@pytest.mark.parametrize("chat", [PAIR, FIRST])
+def test_only_a_worker_of_the_case_marks_a_call(chat: int) -> None:
+    office = asked()
+    said_of_a_call(office)
+    with pytest.raises(LookupError):
+        effects.carry_out(office.db, office.world, office.person(chat), do.MarkCalled(1, 1))
+    effects.carry_out(office.db, office.world, office.worker, do.MarkCalled(1, 1))
+    with pytest.raises(LookupError):
+        effects.carry_out(office.db, office.world, office.worker, do.MarkCalled(1, 1))
+
+
+def test_who_was_never_asked_can_wish_a_call_and_hears_nothing_of_answers() -> None:
+    office = closed(both=False)
+    people.set_safe_hours(office.db, office.first, "never")
+    office.passes(30 * DAYS)
+    office.says(FIRST, "/start")
+    shown = [screen(office, FIRST)]
+    for label in ("I want to be called", "Skip", "Yes, call me"):
+        office.presses(FIRST, label)
+        shown.append(screen(office, FIRST))
+    assert "You asked to be called," in shown[-1]
+    assert "feedback" not in "".join(shown).lower()
 
 
 def test_nobody_of_another_association_hears_of_a_wish() -> None:
     office = asked()
     office.db.execute("UPDATE cases SET association='esimerkki-pohjoinen'")
-    office.presses(FIRST, "Give feedback", "I want to be called", "Yes, call me")
+    office.presses(FIRST, "Give feedback", "I want to be called", "Skip", "Yes, call me")
     assert not office.db.execute("SELECT 1 FROM case_event WHERE name='call_wanted'").fetchone()
 
 

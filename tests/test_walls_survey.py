@@ -26,7 +26,7 @@ DOES: dict[str, tuple[str, ...]] = {
     "stops half way": ALL[:6],
     "sends all": (*ALL, "Send"),
     "sends nothing": ("Give feedback", "Begin", *("Skip",) * 10, "Send"),
-    "wants a call": (*ALL, "Send", "I want to be called", "Yes, call me"),
+    "wants a call": (*ALL, "Send", "I want to be called", "Skip", "Yes, call me"),
     "rates": ("Rate my goals", f"1 · {JOINT}", "0"),
     "comes back": BACK,
     "comes back and goes": BACK,

@@ -43,6 +43,9 @@ CREATE TABLE survey (
 ) STRICT;
 CREATE INDEX survey_due ON survey (due_at);
 
+-- The wish to be called, until a worker has called.
+ALTER TABLE former ADD COLUMN call_at INTEGER;
+
 -- Who reads the free texts of an association; none are asked for while there is nobody.
 CREATE TABLE text_reader (
     association TEXT PRIMARY KEY,

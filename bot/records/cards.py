@@ -161,6 +161,7 @@ def _whole(db: Connection, person: Person, case: int, bare: dict[str, Any], role
         until=endings.until(db, case),
         may_return=not closed and endings.can_come_back(db, case),
         apart=cases.has_two(db, case),
+        calls=endings.calls(db, case) if allowed(role, "call back", bare["relation"]) else (),
     )
 
 
