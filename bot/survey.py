@@ -22,6 +22,7 @@ from conversations import feedback_effects as do
 from conversations import survey
 from conversations.feedback import AFTER_MEETING, PARENTS, PARENTS_TEXTS
 from conversations.gates import safe_hours
+from conversations.meeting_effects import RecordMeeting
 from conversations.staff import FLOWS
 
 log = structlog.get_logger()
@@ -42,14 +43,20 @@ def ends(db: Connection, world: World, case: int) -> None:
             surveys.invite(db, party.person, "parent", case, due)
 
 
-def after_meeting(db: Connection, world: World, case: int, attended: tuple[str, ...]) -> None:
-    """A meeting was held: the parties who came are asked, where that is switched on."""
-    if not world.config.feedback.after_meeting:
-        return
-    for party in surveys.parties(db, case):
-        if f"parent {party.number}" in attended and safe_hours(party.answers) != "never":
+def after_meeting(db: Connection, world: World, recorded: RecordMeeting) -> None:
+    """A meeting was held: the parties who came are asked, where that is switched on, but for those who are or will be
+    asked already. When the record is corrected, whoever did not come is not asked about it any more."""
+    now, wanted = world.clock.now(), world.config.feedback.after_meeting and not recorded.corrects
+    for party in surveys.parties(db, recorded.case):
+        kept = surveys.get(db, party.person)
+        came = f"parent {party.number}" in recorded.attended
+        if not came and kept and kept.meeting == recorded.meeting:
             forget(db, world, party.person)
-            surveys.invite(db, party.person, "meeting", case, world.clock.now() + MEETING_PAUSE)
+        asked_already = kept is not None and (kept.stage == "waits" or surveys.is_open(kept, now))
+        if wanted and came and not asked_already and safe_hours(party.answers) != "never":
+            forget(db, world, party.person)
+            due = now + MEETING_PAUSE
+            surveys.invite(db, party.person, "meeting", recorded.case, due, recorded.meeting)
 
 
 def forget(db: Connection, world: World, person: Person) -> None:
@@ -120,8 +127,7 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Parenting
         case do.DeclineSurvey():
             kept = surveys.get(db, person)
             if kept and surveys.is_open(kept, world.clock.now()):
-                feedback.count(db, _sheet(world, kept), SHEET, "declined")
-                _done(db, person)
+                _decline(db, world, person, kept)
         case _:
             assert_never(effect)
 
@@ -135,10 +141,19 @@ def _send(db: Connection, world: World, person: Person, effect: do.SendSurvey) -
     texts = {text.name for text in PARENTS_TEXTS} if kept.kind == "parent" else set()
     if not (effect.texts.keys() <= texts and all(v in known.get(name, ()) for name, v in effect.values.items())):
         raise LookupError("no such question or answer")
+    if not effect.values and not effect.texts:
+        _decline(db, world, person, kept)
+        return
     feedback.spend(db, kept.token)
     words = effect.texts if feedback.reader(db, kept.association) else {}
     until = feedback.week_of(now, world.config.feedback.text_weeks)
     feedback.store(db, _sheet(world, kept), effect.values, words, until)
+    _done(db, person)
+
+
+def _decline(db: Connection, world: World, person: Person, kept: Invitation) -> None:
+    """Whoever skips everything has said nothing, and is no answer."""
+    feedback.count(db, _sheet(world, kept), SHEET, "declined")
     _done(db, person)
 
 

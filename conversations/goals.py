@@ -192,7 +192,7 @@ GOALS: tuple[State, ...] = (
         "goal_reword_check",
         ask=N_("How is the goal to be worded? It can be changed until somebody has rated it."),
         limit=LIMIT,
-        shows=lambda scene: (*_one(scene), N_("It becomes: {answer}", answer=_words(scene, "goal_reword"))),
+        shows=lambda scene: (*_one(scene), N_("The new wording: {answer}", answer=_words(scene, "goal_reword"))),
         needs=("card", "goals"),
         looks="goal",
         save=saving(

@@ -156,7 +156,7 @@ def test_a_failing_survey_holds_up_no_other() -> None:
 # Declining
 
 
-@pytest.mark.parametrize("way", [(), ("Give feedback",), ("Give feedback", "Begin", "5", "Skip")])
+@pytest.mark.parametrize("way", [(), ("Give feedback",), ("Give feedback", "Begin", "5", *("Skip",) * 9)])
 def test_declining_is_one_tap_and_only_counted(way: tuple[str, ...]) -> None:
     office = asked()
     office.presses(FIRST, *way, NO)
@@ -179,13 +179,13 @@ def test_whoever_declines_before_the_safe_hour_is_not_written_to() -> None:
     assert not notices(office)
 
 
-def test_every_screen_of_the_survey_lets_go_of_it() -> None:
+def test_a_tired_thumb_under_a_question_declines_nothing() -> None:
     for flow in (FLOWS["parent"], FLOWS["coparent"]):
         for name in OPEN:
             options = getattr(flow.states[name], "options", ())
-            assert [o.does(Scene({}, plain())) for o in options if o.value == "decline"] == [(do.DeclineSurvey(),)], (
-                name
-            )
+            declines = [o.does(Scene({}, plain())) for o in options if o.value == "decline"]
+            ends = name in ("survey", "survey_send")
+            assert declines == ([(do.DeclineSurvey(),)] if ends else []), name
 
 
 # Answering
@@ -248,7 +248,8 @@ def test_five_numbers_stand_in_one_row() -> None:
         "reply_markup"
     ]["inline_keyboard"]
     assert [b["text"] for b in rows[0]] == [*"12345"]
-    assert [[b["text"] for b in row] for row in rows[1:3]] == [["Skip"], [NO]], "not beside an answer"
+    assert [b["text"] for b in rows[1]] == ["Skip"]
+    assert NO not in screen(office, FIRST)
 
 
 # Left and continued
@@ -329,7 +330,7 @@ async def test_answers_that_were_sent_or_are_over_lie_nowhere_on_the_disk(tmp_pa
         for _ in range(4):
             await stage.push(days=1)
         await parent.presses("Open", "Give feedback", "Begin", *"54321", *("Skip",) * 5)
-        assert "Vesa reads what you write here" in parent.text
+        assert "One person whom the association has named, now Vesa, reads this" in parent.text
         await parent.types(CANARY)
         assert CANARY not in seen(parent), "what was typed is hidden at once"
         for _ in range(30):
@@ -416,12 +417,15 @@ def test_texts_are_asked_only_while_somebody_reads_them() -> None:
     reads(office)
     office.presses(FIRST, "Back", "5")
     assert "What has helped?" in screen(office, FIRST)
-    assert "Vesa reads what you write here, apart from your other answers." in screen(office, FIRST)
+    said = "One person whom the association has named, now Vesa, reads this, apart from your other answers."
+    assert said in screen(office, FIRST)
     del office.shown[FIRST]["1"]
     office.says(FIRST, "1")  # no button here, but words
     assert "What should be otherwise?" in screen(office, FIRST)
     office.says(FIRST, "w" * 1001)
     assert "longer than 1,000 characters" in screen(office, FIRST)
+    office.says(FIRST, "\u2800\u200b")
+    assert "There was nothing to read. Please write in words, or skip." in screen(office, FIRST)
     office.says(FIRST, "Shorter waits")
     office.presses(FIRST, "Send")
     kept = office.db.execute("SELECT item, words, until FROM feedback_text ORDER BY item").fetchall()
@@ -429,6 +433,29 @@ def test_texts_are_asked_only_while_somebody_reads_them() -> None:
     assert not answered(office)
     office.passes(27 * 7 * DAYS)
     assert not office.db.execute("SELECT 1 FROM feedback_text").fetchone()
+
+
+def test_it_is_told_before_that_somebody_reads_the_texts() -> None:
+    words = "is read word for word by one person of the association, apart from the answers."
+    office = asked()
+    office.presses(FIRST, "Give feedback")
+    assert words not in screen(office, FIRST)
+    office.says(FIRST, "/start")
+    reads(office)
+    office.db.execute("UPDATE seat SET name='' WHERE person_id=?", (office.person(PAIR).id,))
+    whole(office)
+    office.presses(FIRST, *("Back",) * 11)
+    assert words in screen(office, FIRST)
+    office.presses(FIRST, "Continue", *("Keep as it is",) * 10)
+    assert "One person whom the association has named reads this, apart from" in screen(office, FIRST)
+
+
+def test_whoever_skips_everything_is_no_answer() -> None:
+    office = asked()
+    begun(office, *("Skip",) * 10, "Send")
+    assert "Thank you." in screen(office, FIRST)
+    assert tally(office) == {(SHEET, "asked"): 1, (SHEET, "declined"): 1}
+    assert not office.db.execute("SELECT 1 FROM survey UNION ALL SELECT 1 FROM spent").fetchone()
 
 
 def test_texts_are_kept_only_if_somebody_reads_them() -> None:
@@ -643,6 +670,18 @@ def test_the_workers_hear_of_a_rating_at_the_end_and_can_only_read_it() -> None:
     assert "What is" not in shown
 
 
+def test_an_end_rating_that_a_worker_has_recorded_is_not_asked_again() -> None:
+    office = Office(Kind(both=True))
+    for parent, words in ((0, "Of both"), (0, "Of both, together"), (1, "Of one"), (1, "Not rated")):
+        office.does(aim.AddGoal(1, parent, words))
+    for goal, parent in ((1, 1), (2, 0), (3, 1)):
+        office.does(aim.RateGoal(1, goal, parent, "end", 5))
+    closing(office)
+    office.passes(AFTER * DAYS)
+    offered = office.db.execute("SELECT goal_id, person_id FROM goal_offer ORDER BY 1, 2").fetchall()
+    assert offered == [(1, office.person(OTHER).id), (4, office.first.id)]
+
+
 def test_however_it_ended_the_offered_goals_stay_the_same() -> None:
     stays = []
     for how in (("Give feedback", "Begin", *("Skip",) * 10, "Send"), (NO,), ()):
@@ -703,7 +742,7 @@ def held(office: Office, attended: tuple[Attendee, ...] = ("parent 1",)) -> None
     office.does(meet.AddMeeting(1, "individual" if len(attended) == 1 else "couple", office.first.id, start))
     (meeting,) = office.db.execute("SELECT max(id) FROM meeting").fetchone()
     kind: MeetingType = "individual" if len(attended) == 1 else "couple"
-    reasons = {"no_pair": "pair_absent"} if kind == "couple" else {}
+    reasons = {"single_worker": "pair_absent"} if kind == "couple" else {}
     effect = meet.RecordMeeting(1, meeting, kind, "phone", 60, attended, 1, "next_open", reasons=reasons)
     recording.carry_out(office.db, office.world, office.worker, effect)
     office.send()
@@ -751,6 +790,45 @@ def test_three_questions_after_a_meeting_for_those_who_came() -> None:
     assert "A worker has your request." in screen(office, FIRST)
 
 
+def corrects(office: Office, attended: tuple[Attendee, ...]) -> None:
+    """The record of the newest meeting is corrected: others have come."""
+    (meeting,) = office.db.execute("SELECT max(id) FROM meeting").fetchone()
+    effect = meet.RecordMeeting(1, meeting, "individual", "phone", 60, attended, 1, "", corrects=True)
+    recording.carry_out(office.db, office.world, office.worker, effect)
+    office.send()
+
+
+def asked_after(office: Office) -> list[tuple[int, str]]:
+    return office.db.execute("SELECT person_id, stage FROM survey ORDER BY person_id").fetchall()
+
+
+def test_who_did_not_come_after_all_is_not_asked() -> None:
+    office = switched_on(Kind(both=True))
+    held(office, ("parent 1", "parent 2"))
+    assert asked_after(office) == [(office.first.id, "waits"), (office.person(OTHER).id, "waits")]
+    corrects(office, ("parent 2",))
+    assert asked_after(office) == [(office.person(OTHER).id, "waits")]
+    office.passes(6)
+    corrects(office, ("parent 2",))
+    assert asked_after(office) == [(office.person(OTHER).id, "asked")]
+
+
+def test_a_new_meeting_leaves_what_is_asked_or_waits() -> None:
+    office = switched_on()
+    office.says(FIRST, "/start")
+    held(office)
+    held(office)
+    assert len(asked_after(office)) == 1
+    office.passes(6)
+    begun(office, "5", "4")
+    held(office)
+    assert asked_after(office) == [(office.first.id, "asked")]
+    assert len(answered(office)) == 2
+    office.passes(1 * DAYS)
+    assert notices(office, "You can tell how it was last time.") == 1
+    assert tally(office) == {(SHEET, "asked"): 1}
+
+
 def test_the_end_takes_the_place_of_what_was_asked_after_a_meeting() -> None:
     office = switched_on()
     office.says(FIRST, "/start")
@@ -786,7 +864,11 @@ def test_in_a_talk_with_a_worker_an_answer_never_goes_to_the_worker() -> None:
 
 def test_where_somebody_is_does_not_tell_whether_they_answered() -> None:
     rows = []
-    for way in ((NO,), ("Give feedback", "Begin", "5", NO), ("Give feedback", "Begin", *("Skip",) * 10, "Send")):
+    for way in (
+        (NO,),
+        ("Give feedback", "Begin", "5", "Back", "Back", NO),
+        ("Give feedback", "Begin", *("Skip",) * 10, "Send"),
+    ):
         office = asked()
         office.presses(FIRST, *way)
         at = people.conversation(office.db, office.first)

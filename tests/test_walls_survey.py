@@ -108,7 +108,7 @@ def test_these_histories_get_far_enough_to_mean_something() -> None:
     for does, (item, value) in {
         "declines": (SHEET, "declined"),
         "sends all": ("cooperation", "better"),
-        "sends nothing": (SHEET, "answered"),
+        "sends nothing": (SHEET, "declined"),
     }.items():
         office = Office(Kind(pair=True, both=True))
         office.does(aim.AddGoal(1, 0, JOINT))
