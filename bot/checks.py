@@ -11,7 +11,7 @@ from bot import render
 from bot.config import Config
 from bot.render import LOCALES
 from conversations import checks
-from conversations.flow import Ask, AskMany, AskText, Flow, Menu, Question, Summary
+from conversations.flow import Ask, AskMany, Flow, Menu, Question, Summary
 from conversations.questions import REGIONS
 from conversations.staff import FLOWS
 from conversations.text import Text
@@ -73,7 +73,7 @@ def labels(flows: Mapping[str, Flow]) -> Iterator[Text]:
     """Every text of a flow that stands on a button; an answer that can be changed is a button with its title."""
     yield from (item.label for flow in flows.values() for item in flow.under if isinstance(item.label, Text))
     for state in (state for flow in flows.values() for state in flow.states.values()):
-        if isinstance(state, Ask | AskMany | AskText | Menu | Summary):
+        if isinstance(state, Ask | AskMany | Menu | Summary):
             yield from (option.label for option in state.options if isinstance(option.label, Text))
         if isinstance(state, Question):
             yield from ([state.skip.label] if state.skip else [])

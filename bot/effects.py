@@ -7,6 +7,7 @@ from typing import assert_never
 from bot import (
     absence,
     attending,
+    calling,
     casework,
     child,
     closing,
@@ -27,7 +28,7 @@ from bot.world import World
 from conversations import absence_effects as there
 from conversations import effects as do
 from conversations.closing_effects import ComeBack
-from conversations.feedback_effects import Childlike, Parenting, Reading
+from conversations.feedback_effects import Calling, Childlike, Parenting, Reading
 from conversations.gates import safe_hours
 from conversations.goal_effects import RateOwnGoal
 from conversations.meeting_effects import Attending
@@ -45,7 +46,7 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
     if isinstance(effect, Attending):
         attending.carry_out(db, world, person, effect)
         return
-    if isinstance(effect, Childlike | Parenting | Reading):
+    if isinstance(effect, Calling | Childlike | Parenting | Reading):
         _feedback(db, world, person, effect)
         return
     if isinstance(effect, do.Requesting):
@@ -100,11 +101,13 @@ def _look(db: Connection, world: World, person: Person, case: int, part: str) ->
     cases.audit(db, person, seen or "refused", case if seen else None, now, part)
 
 
-def _feedback(db: Connection, world: World, person: Person, effect: Childlike | Parenting | Reading) -> None:
+def _feedback(db: Connection, world: World, person: Person, effect: Calling | Childlike | Parenting | Reading) -> None:
     if isinstance(effect, Reading):
         reading.carry_out(db, world, person, effect)
     elif isinstance(effect, Parenting):
         survey.carry_out(db, world, person, effect)
+    elif isinstance(effect, Calling):
+        calling.carry_out(db, world, person, effect)
     else:
         child.carry_out(db, world, person, effect)
 

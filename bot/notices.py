@@ -22,6 +22,8 @@ from conversations.text import N_, Paragraph, Text
 URGENT = ("adult_wanted",)
 """Kinds of notices that go before everything else."""
 
+_UNHEARD = N_("{reference}: {parent} asks to be called, and no worker of the case is there.")
+
 TOLD: dict[str, tuple[Action, Text]] = {
     "new": ("hear of new", moves.NEW_REQUEST),
     "moved": ("hear of moved", moves.MOVED),
@@ -41,7 +43,7 @@ TOLD: dict[str, tuple[Action, Text]] = {
         "hear of invitation",
         N_("The answers by the link in the case {reference} were removed: nobody confirmed in time who it is."),
     ),
-    "goal_rated": ("hear of reply", N_("{reference}: a parent has rated a goal.")),
+    "goal_rated": ("hear of rating", N_("{reference}: a parent has rated a goal.")),
     "reply": ("hear of reply", N_("There is an answer in the case {reference}.")),
     "pair_asked": ("hear of question", N_("A colleague asks you to be the work pair: {reference}")),
     "transfer_asked": ("hear of question", N_("A colleague asks you to take over a case: {reference}")),
@@ -91,18 +93,16 @@ TOLD: dict[str, tuple[Action, Text]] = {
         N_("{reference}: somebody who gives feedback asks for an adult now. Please go to them."),
     ),
     "unreachable": ("hear of meeting", N_("{reference}: the bot cannot reach a parent any more.")),
-    "call_wanted": ("hear of call", N_("{reference}: a parent asks to be called.")),
-    "call_unheard": (
-        "hear of unheard call",
-        N_("{reference}: a parent asks to be called, and no worker of the case is there."),
-    ),
+    "call_wanted": ("hear of call", N_("{reference}: {parent} asks to be called.")),
+    "call_unheard": ("hear of unheard call", _UNHEARD),
+    "call_left": ("hear of left call", _UNHEARD),
     "other_way_remote": ("hear of no meeting", N_("{reference}: the parent wishes a remote meeting, to begin sooner.")),
     "other_way_worker": ("hear of no meeting", N_("{reference}: the parent wishes another worker, to begin sooner.")),
 }
 """Each kind of notice to staff: who hears it and how it is worded."""
 
 
-_OPENS_NOTHING = ("moved", "moved_away", "call_unheard")
+_OPENS_NOTHING = ("moved", "moved_away", "call_unheard", "call_left")
 """The case opens for nobody who hears of this."""
 
 
@@ -114,7 +114,7 @@ def tell_staff(
     but: Person | None = None,
     meeting: int = 0,
     to: Iterable[tuple[Person, Role]] | None = None,
-    **more: date | datetime,
+    **more: date | datetime | Text,
 ) -> None:
     """A bare notice to everybody who hears of it, but for whoever did it, or ``to`` some of them: reference,
     association, since when, and a button for those who have something to open: the case, or the form of a

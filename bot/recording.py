@@ -87,8 +87,7 @@ def _record(db: Connection, world: World, person: Person, effect: do.RecordMeeti
         if was is None or was.reasons.get(what) != reason:
             cases.log(db, kept.case, what, now, detail=reason, by=person, meeting=kept.id)
     planning.keep_rule(db, world, kept.case)  # a parent may not have met a worker alone after all
-    if not effect.corrects:
-        survey.after_meeting(db, world, effect.case, effect.attended)
+    survey.after_meeting(db, world, effect)
 
 
 def _miss(db: Connection, world: World, person: Person, effect: do.MissMeeting) -> None:

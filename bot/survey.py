@@ -1,7 +1,7 @@
 """The parents' survey, inside the turn's transaction: who is asked and when, what is counted, and that it is gone.
 
 An answer becomes counts here and is parted from whoever gave it: the invitation goes in the same turn, and with it all
-that waited in the conversation. Nothing of it is logged, and no worker hears of it, but for the wish to be called.
+that waited in the conversation. Nothing of it is logged, and no worker hears of it.
 """
 
 from datetime import timedelta
@@ -11,10 +11,9 @@ from typing import assert_never
 import structlog
 
 from bot import notices, outbox, screens
-from bot.clock import HELSINKI
 from bot.database import savepoint
 from bot.logs import kind as kind_of
-from bot.records import cases, chats, endings, feedback, goals, people, standing, surveys
+from bot.records import chats, feedback, goals, people, surveys
 from bot.records.feedback import SHEET, Sheet
 from bot.records.people import Person
 from bot.records.surveys import Invitation
@@ -23,15 +22,13 @@ from conversations import feedback_effects as do
 from conversations import survey
 from conversations.feedback import AFTER_MEETING, PARENTS, PARENTS_TEXTS
 from conversations.gates import safe_hours
+from conversations.meeting_effects import RecordMeeting
 from conversations.staff import FLOWS
 
 log = structlog.get_logger()
 
 MEETING_PAUSE = timedelta(hours=3)
 """After a meeting was recorded, before its parents are asked."""
-
-CALL_AGAIN = timedelta(hours=24)
-"""A wish to be called that is repeated sooner says nothing new."""
 
 
 # Who is asked
@@ -46,14 +43,20 @@ def ends(db: Connection, world: World, case: int) -> None:
             surveys.invite(db, party.person, "parent", case, due)
 
 
-def after_meeting(db: Connection, world: World, case: int, attended: tuple[str, ...]) -> None:
-    """A meeting was held: the parties who came are asked, where that is switched on."""
-    if not world.config.feedback.after_meeting:
-        return
-    for party in surveys.parties(db, case):
-        if f"parent {party.number}" in attended and safe_hours(party.answers) != "never":
+def after_meeting(db: Connection, world: World, recorded: RecordMeeting) -> None:
+    """A meeting was held: the parties who came are asked, where that is switched on, but for those who are or will be
+    asked already. When the record is corrected, whoever did not come is not asked about it any more."""
+    now, wanted = world.clock.now(), world.config.feedback.after_meeting and not recorded.corrects
+    for party in surveys.parties(db, recorded.case):
+        kept = surveys.get(db, party.person)
+        came = f"parent {party.number}" in recorded.attended
+        if not came and kept and kept.meeting == recorded.meeting:
             forget(db, world, party.person)
-            surveys.invite(db, party.person, "meeting", case, world.clock.now() + MEETING_PAUSE)
+        asked_already = kept is not None and (kept.stage == "waits" or surveys.is_open(kept, now))
+        if wanted and came and not asked_already and safe_hours(party.answers) != "never":
+            forget(db, world, party.person)
+            due = now + MEETING_PAUSE
+            surveys.invite(db, party.person, "meeting", recorded.case, due, recorded.meeting)
 
 
 def forget(db: Connection, world: World, person: Person) -> None:
@@ -124,10 +127,7 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Parenting
         case do.DeclineSurvey():
             kept = surveys.get(db, person)
             if kept and surveys.is_open(kept, world.clock.now()):
-                feedback.count(db, _sheet(world, kept), SHEET, "declined")
-                _done(db, person)
-        case do.AskForCall():
-            _call(db, world, person)
+                _decline(db, world, person, kept)
         case _:
             assert_never(effect)
 
@@ -141,9 +141,18 @@ def _send(db: Connection, world: World, person: Person, effect: do.SendSurvey) -
     texts = {text.name for text in PARENTS_TEXTS} if kept.kind == "parent" else set()
     if not (effect.texts.keys() <= texts and all(v in known.get(name, ()) for name, v in effect.values.items())):
         raise LookupError("no such question or answer")
+    if not effect.values and not effect.texts:
+        _decline(db, world, person, kept)
+        return
     feedback.spend(db, kept.token)
     words = effect.texts if feedback.reader(db, kept.association) else {}
     feedback.store(db, _sheet(world, kept), effect.values, words)
+    _done(db, person)
+
+
+def _decline(db: Connection, world: World, person: Person, kept: Invitation) -> None:
+    """Whoever skips everything has said nothing, and is no answer."""
+    feedback.count(db, _sheet(world, kept), SHEET, "declined")
     _done(db, person)
 
 
@@ -152,19 +161,3 @@ def _done(db: Connection, person: Person) -> None:
     surveys.drop(db, person)
     outbox.drop_surveys(db, person.chat_id)
     outbox.forget_settled(db, person.chat_id)
-
-
-def _call(db: Connection, world: World, person: Person) -> None:
-    """Its workers hear of it, of a closed case too; the lead does where none of them is there."""
-    now = world.clock.now()
-    former = endings.former(db, person, now)
-    if former is None:
-        raise LookupError("the meetings have not ended")
-    if cases.named(db, former.case)[1] != former.association:
-        return  # it has gone to another association with the other parent: nobody there may hear of this one
-    if cases.has_happened(db, former.case, "call_wanted", now - CALL_AGAIN, former.number):
-        return
-    cases.log(db, former.case, "call_wanted", now, party=person.id)
-    there = standing.hearers(db, former.case, "hear of call", now.astimezone(HELSINKI).date())
-    notices.tell_staff(db, world, former.case, "call_wanted" if there else "call_unheard")
-    screens.refresh_case(db, world, former.case)

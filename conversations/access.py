@@ -31,6 +31,7 @@ Action = Literal[
     "hear of moved",
     "hear of withdrawn",
     "hear of reply",
+    "hear of rating",
     "hear of invitation",
     "hear of question",
     "hear of change",
@@ -42,13 +43,16 @@ Action = Literal[
     "hear of meeting",
     "hear of call",
     "hear of unheard call",
+    "hear of left call",
+    "call back",
     "ask child",
     "hear of child",
 ]
 """`open` is the whole card, `glance` its reference and dates; `work` is everything that is done on an own case;
-`answer` is to a colleague's question; `invite` is all about the other parent's coming; `assign` is a lead's; `ask
-child` begins a child's feedback, and `hear of child` that this child wishes to talk with an adult: leads only where no
-worker hears it at once."""
+`answer` is to a colleague's question; `invite` is all about the other parent's coming; `assign` is a lead's; `call
+back` is to a former parent who wishes it: of an unheard call the leads hear, of a left one, where no lead is there
+either, all who work there; `ask child` begins a child's feedback, and `hear of child` that this child wishes to talk
+with an adult: leads only where no worker hears it at once."""
 
 ALLOWED: dict[tuple[Role, Action], tuple[Relation, ...]] = {
     ("worker", "list"): ("queue", "own", "asked"),
@@ -64,6 +68,7 @@ ALLOWED: dict[tuple[Role, Action], tuple[Relation, ...]] = {
     ("worker", "hear of moved"): ("queue",),
     ("worker", "hear of withdrawn"): ("own",),
     ("worker", "hear of reply"): ("own",),
+    ("worker", "hear of rating"): ("own", "closed"),
     ("worker", "hear of invitation"): ("own",),
     ("worker", "hear of question"): ("asked",),
     ("worker", "hear of change"): ("own",),
@@ -71,6 +76,8 @@ ALLOWED: dict[tuple[Role, Action], tuple[Relation, ...]] = {
     ("worker", "hear of no meeting"): ("own",),
     ("worker", "hear of meeting"): ("own",),
     ("worker", "hear of call"): ("own", "closed"),
+    ("worker", "hear of left call"): ("queue", "unattended", "colleague's", "ended"),
+    ("worker", "call back"): ("own", "closed"),
     ("worker", "ask child"): ("own", "closed"),
     ("worker", "hear of child"): ("own", "closed"),
     ("lead", "list"): ("queue", "unattended"),

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from conversations.casework import REASONS, parent_name
 from conversations.closing import stands_at
-from conversations.facts import Card, CaseLine, Letter, Party
+from conversations.facts import CallWish, Card, CaseLine, Letter, Party
 from conversations.flow import Item, Listed, Menu, Option, Question, Scene
 from conversations.invitation import guest_says
 from conversations.joint import may_begin_jointly
@@ -64,6 +64,7 @@ _EVENTS = {
     "goal_offered": N_("Rating of a goal offered"),
     "goal_rated": N_("Goal rated"),
     "call_wanted": N_("Asked to be called"),
+    "called_back": N_("Called back"),
     "goal_ended": N_("Goal ended"),
     "talked_alone": N_("Talked alone with the parent"),
     "welfare": N_("Child-welfare notice considered"),
@@ -158,6 +159,7 @@ def card_says(scene: Scene) -> tuple[Paragraph, ...]:
     said: list[Paragraph] = [head, *_risk(card)]
     if card.relation == "own" and card.status == "claimed":
         said.append(N_("Next: {step}", step=next_step(card, scene.facts.now)))
+    said += [_wish(wish, card, scene) for wish in card.calls]
     said.append(tuple(times))
     if card.relation == "own" and card.parties:
         said.append((form_name(card), *(meeting_name(meeting) for meeting in card.meetings)))
@@ -256,6 +258,12 @@ def next_step(card: Card, now: datetime) -> Text:
     return N_("offer times for the first meeting")
 
 
+def _wish(wish: CallWish, card: Card, scene: Scene) -> tuple[Words, ...]:
+    """Whoever waits for a call; how to call stands further down where the case is closed."""
+    how = () if card.status == "closed" else told(PARENT, wish.answers, scene, show_private=True)
+    return (N_("{parent} asks to be called, {day}.", parent=parent_name(wish.parent), day=wish.on), *how)
+
+
 def _party(party: Party, scene: Scene) -> tuple[Words, ...]:
     decision = told(PARENT, {"contact_other": party.answers.get("contact_other", ())}, scene, show_private=True)
     lines: list[Words] = [parent_name(party.number)]
@@ -282,7 +290,7 @@ def _party(party: Party, scene: Scene) -> tuple[Words, ...]:
 def timeline_says(scene: Scene) -> tuple[Paragraph, ...]:
     """What happened to a case."""
     lines: list[Words] = []
-    apart = any(event.parent > 1 for event in scene.facts.timeline)
+    apart = scene.facts.card is not None and scene.facts.card.apart
     for event in scene.facts.timeline:
         what: Words = _EVENTS.get(event.name, event.name)
         detail = REASONS.get(event.detail) or _title_of(event.detail)

@@ -66,6 +66,12 @@ def own(scene: Scene) -> Card | None:
     return card if card and card.relation == "own" and card.status == "claimed" else None
 
 
+def readable(scene: Scene) -> Card | None:
+    """The card, if its goals may be read: of an own case, also after its end."""
+    card = scene.facts.card
+    return card if card and card.relation == "closed" else own(scene)
+
+
 def is_own(scene: Scene) -> bool:
     """Whether the case is the worker's own."""
     return own(scene) is not None

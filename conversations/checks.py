@@ -7,7 +7,6 @@ from conversations.flow import (
     END,
     RETURN,
     Ask,
-    AskText,
     Flow,
     Menu,
     Question,
@@ -56,7 +55,7 @@ def _of_state(flow: Flow, state: State) -> Iterator[str]:
             yield f"'{state.name}': '{how}' leads to '{name}', which does not exist"
         if name == RETURN and not (isinstance(state, Menu) and state.aside):
             yield f"'{state.name}': '{how}' returns, but the state is no aside"
-    if isinstance(state, Ask | AskText | Menu | Summary):
+    if isinstance(state, Ask | Menu | Summary):
         values = [option.value for option in state.options]
         if len(values) != len(set(values)):
             yield f"'{state.name}' has the same value twice"

@@ -9,7 +9,7 @@ the person's own. What follows is known to the workers alone.
 from conversations.appointments import AGREED, APPOINTMENTS, OPTIONS, is_planned, meetings_say
 from conversations.asides import ASIDES, associations_of, left, remove_all, removed
 from conversations.effects import CleanChat, Effect, Forget, LeaveInvitation, RecordConsent, SendAnswers
-from conversations.ended import COME_BACK, ENDED_OPTIONS, ended_says
+from conversations.ended import AFTERWARDS, ENDED_OPTIONS, ended_says
 from conversations.flow import END, Ask, ChangeList, Depends, Flow, Menu, Option, Scene, Summary, by_name
 from conversations.gates import beginning
 from conversations.moves import NOT_READ_AT_ONCE, contact
@@ -170,7 +170,7 @@ COPARENT = Flow(
         *APPOINTMENTS,
         *RATING,
         *SURVEY,
-        *COME_BACK,
+        *AFTERWARDS,
         *ASIDES,
     ),
 )

@@ -198,7 +198,7 @@ class _Turn:
         words = plain_words(text)
         read = phone if state.reads == "phone" else words if len(words) <= state.limit else None
         if not read:
-            return self._stay(state.problem)
+            return self._stay(state.blank if state.blank and not words else state.problem)
         return replace(self._answer((read,)), effects=(HideTyped(),) if state.hides else ())
 
     def _command(self, name: str) -> Step:

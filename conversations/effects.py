@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from conversations.absence_effects import Absence
 from conversations.closing_effects import Closing, ComeBack
-from conversations.feedback_effects import Childlike, Parenting, Reading
+from conversations.feedback_effects import Calling, Childlike, Parenting, Reading
 from conversations.goal_effects import Aiming, Noting, RateOwnGoal
 from conversations.meeting_effects import Attending, Planning, Recording, Starting
 from conversations.text import Paragraph
@@ -366,6 +366,7 @@ Effect = (
     | RateOwnGoal
     | Reading
     | Parenting
+    | Calling
     | Absence
     | Look
     | HideDetails

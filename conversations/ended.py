@@ -4,6 +4,7 @@ until their own data go; nothing says who wished the end, or whether anybody has
 from collections.abc import Sequence
 from datetime import date
 
+from conversations.calling import CALL, CALLING, wished_says
 from conversations.closing_effects import ComeBack
 from conversations.facts import Association, CrisisLine
 from conversations.flow import Menu, Option, Scene, State, says
@@ -53,6 +54,7 @@ def ended_says(scene: Scene, associations: tuple[Association, ...]) -> tuple[Par
     seen = (N_("The workers see these ratings. They do not see your feedback."),) if is_asked(scene) else ()
     return (
         ENDED,
+        *wished_says(scene),
         *asked_says(scene),
         *goals_say(scene),
         *seen,
@@ -67,6 +69,7 @@ def has_ended(scene: Scene) -> bool:
 
 ENDED_OPTIONS = (
     Option("come_back", N_("I want to come back"), "come_back", when=has_ended),
+    CALL,
     Option("delete", N_("Delete my data"), "delete", when=has_ended),
 )
 """What can be done then."""
@@ -81,7 +84,8 @@ def _come_back(scene: Scene) -> tuple[Paragraph, ...]:
     )
 
 
-COME_BACK: tuple[State, ...] = (
+AFTERWARDS: tuple[State, ...] = (
+    *CALLING,
     Menu(
         name="come_back",
         ask=_come_back,
@@ -99,4 +103,4 @@ COME_BACK: tuple[State, ...] = (
         ),
     ),
 )
-"""The way back."""
+"""The way back, and the wish to be called."""

@@ -117,13 +117,16 @@ class Invited(Struct, frozen=True):
 
 class Ended(Struct, frozen=True):
     """The person's meetings have ended, and the person can come back ``until`` then. ``told`` are the ids of what next,
-    ``goals`` the person's own; whether anybody else has come back is not here."""
+    ``goals`` the person's own, ``phone`` that a number of the person is known, ``call_on`` when a call was wished that
+    nobody has made yet; whether anybody else has come back is not here."""
 
     association: str
     until: date
     told: tuple[str, ...] = ()
     invited: bool = False
     goals: tuple[OwnGoal, ...] = ()
+    phone: bool = False
+    call_on: date | None = None
 
 
 Status = Literal["waiting", "claimed", "closed", "withdrawn", "not_started"]
@@ -242,6 +245,14 @@ class Ahead(Struct, frozen=True):
     starts: datetime
 
 
+class CallWish(Struct, frozen=True):
+    """A former party who wishes to be called, by number; ``answers`` are those about calling."""
+
+    parent: int
+    on: date
+    answers: dict[str, tuple[str, ...]] = {}
+
+
 class Card(Struct, frozen=True, kw_only=True):
     """A case as the asking worker may see it. ``welfare`` is "" until somebody recorded that a child-welfare notice was
     considered; ``referral`` is what a professional told; ``agreed`` that a first meeting is agreed or was held;
@@ -249,7 +260,8 @@ class Card(Struct, frozen=True, kw_only=True):
     meetings, ``met`` is true after any, ``begun`` after any since the case was last opened. ``closing`` is why the end
     is or was proposed, ``agreed_end`` who of several parents has agreed to it by number, and ``summed`` what became of
     the last meeting's summary, both by their ids; ``until`` how long the people of a closed case are kept;
-    ``may_return`` that a parent who was in the case before it was opened again has not come back, and can."""
+    ``may_return`` that a parent who was in the case before it was opened again has not come back, and can; ``apart``
+    that there are two parents, or were; ``calls`` who of the former ones wishes to be called."""
 
     case: int
     reference: str
@@ -281,6 +293,8 @@ class Card(Struct, frozen=True, kw_only=True):
     summed: str = ""
     until: date | None = None
     may_return: bool = False
+    apart: bool = False
+    calls: tuple[CallWish, ...] = ()
 
 
 class Happened(Struct, frozen=True):

@@ -18,7 +18,17 @@ class DeclineSurvey(Struct, frozen=True, tag=True):
 
 
 class AskForCall(Struct, frozen=True, tag=True):
-    """The parent wishes to be called by the workers: named, and apart from the answers."""
+    """A parent whose meetings have ended wishes to be called: named, and apart from the answers. ``phone`` is the
+    number, where none was known and one was given."""
+
+    phone: str = ""
+
+
+class MarkCalled(Struct, frozen=True, tag=True):
+    """A worker has called the parent who wished it, by number."""
+
+    case: int
+    parent: int
 
 
 class StartChild(Struct, frozen=True, tag=True):
@@ -77,8 +87,11 @@ class DropText(Struct, frozen=True, tag=True):
     key: str
 
 
-Parenting = SendSurvey | DeclineSurvey | AskForCall
+Parenting = SendSurvey | DeclineSurvey
 """What parents do about feedback."""
+
+Calling = AskForCall | MarkCalled
+"""The wish to be called."""
 
 Childlike = StartChild | MakeChildCode | OpenChild | HandOver | SendChild | CallAdult | EndChild
 """What is done to hear a child."""

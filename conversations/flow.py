@@ -69,8 +69,7 @@ class Option(Struct, frozen=True):
 
     It is offered while ``when`` holds; a press that comes later is answered with ``otherwise``. ``says`` is told above
     the next question, or alone at an `END`. ``loads`` replaces the answers and walks from the start along them. What
-    stands ``alone`` has a row of its own where the others stand in columns; what leads ``past`` a question stands below
-    everything that answers it.
+    stands ``alone`` has a row of its own where the others stand in columns.
     """
 
     value: str
@@ -82,7 +81,6 @@ class Option(Struct, frozen=True):
     says: Tells | None = None
     loads: Callable[[Scene], Answers] | None = None
     alone: bool = False
-    past: bool = False
 
 
 class Skip(Struct, frozen=True):
@@ -155,14 +153,14 @@ class AskMany(Struct, frozen=True, kw_only=True):
 class AskText(Struct, frozen=True, kw_only=True):
     """A question that is answered by typing: a telephone number, or words up to a ``limit`` of characters. ``problem``
     is said to what is neither. A number is the person's own and may be ``shared`` as a contact card, unless it is
-    somebody else's. What is typed where it ``hides`` is removed from the chat at once, as it was meant for another. Its
-    ``options`` lead past the question. It ``waits`` as in `Ask`."""
+    somebody else's. What is typed where it ``hides`` is removed from the chat at once, as it was meant for another.
+    ``blank`` is said, if there is one, where nothing can be seen of what was typed. It ``waits`` as in `Ask`."""
 
     name: str
     ask: Text | Tells
     then: Target
     problem: Text
-    options: tuple[Option, ...] = ()
+    blank: Text | None = None
     reads: Literal["phone", "words"] = "phone"
     hides: bool = False
     waits: bool = False
@@ -297,9 +295,6 @@ def ways(flow: Flow, state: State) -> Iterator[tuple[str, str]]:
         case AskMany() | AskText():
             for name in targets(state.then):
                 yield "answer", name
-            for option in state.options if isinstance(state, AskText) else ():
-                for name in targets(option.then):
-                    yield label(option.label), name
         case ChangeList():
             for other in flow.states.values():
                 if isinstance(other, Question) and other.title:

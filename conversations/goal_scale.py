@@ -18,8 +18,13 @@ TO_GOALS = Option("goals", N_("Back to the goals"), "goals", alone=True)
 
 
 def followed(scene: Scene) -> tuple[Goal, ...]:
-    """The goals of the worker's own case that are not ended."""
-    return tuple(goal for goal in scene.facts.goals if not goal.ended) if is_own(scene) else ()
+    """The goals of the worker's own case that are not ended, while something can be done about them."""
+    return unended(scene) if is_own(scene) else ()
+
+
+def unended(scene: Scene) -> tuple[Goal, ...]:
+    """The goals that are not ended; also of a closed case, where they can only be read."""
+    return tuple(goal for goal in scene.facts.goals if not goal.ended)
 
 
 def chosen(scene: Scene) -> Goal | None:

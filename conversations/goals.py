@@ -2,7 +2,7 @@
 may be read by the parents whose goal it is. Their ratings: `conversations.goal_scale`.
 """
 
-from conversations.casework import TO_CARD, Effects, case, own
+from conversations.casework import TO_CARD, Effects, case, readable
 from conversations.flow import Depends, Item, Listed, Menu, Option, Scene, State, says
 from conversations.goal_effects import AddGoal, EndGoal, RewordGoal
 from conversations.goal_facts import Goal
@@ -18,7 +18,9 @@ from conversations.goal_scale import (
     is_there,
     raters,
     stages,
+    unended,
 )
+from conversations.moves import CLOSED
 from conversations.rating import row
 from conversations.text import N_, Paragraph
 from conversations.whose import RECORDED, as_rows, chosen_owner, owners, saving, that_fit, whose_name, written
@@ -48,11 +50,13 @@ def _room(scene: Scene) -> tuple[int, ...]:
 
 
 def _goals(scene: Scene) -> tuple[Paragraph, ...]:
-    card, goals = own(scene), followed(scene)
+    card, goals = readable(scene), unended(scene)
     if card is None:
         return (N_("This case is not available to you."),)
     said: list[Paragraph] = [N_("Goals of the case {reference}", reference=card.reference)]
-    if not scene.facts.goals:
+    if card.status == "closed":
+        said.append(CLOSED)
+    elif not scene.facts.goals:
         said.append(N_("No goal is agreed yet. Goals are agreed in the first meeting, in the parents' own words."))
     said += [goal_says(goal, scene, number) for number, goal in enumerate(goals, 1)]
     if set(owners(scene)) - set(_room(scene)):
@@ -62,7 +66,7 @@ def _goals(scene: Scene) -> tuple[Paragraph, ...]:
 
 def _ended(scene: Scene) -> tuple[Paragraph, ...]:
     """The goals that are ended, the newest first, below those that are followed."""
-    goals, ended = followed(scene), [goal for goal in scene.facts.goals if goal.ended]
+    goals, ended = unended(scene), [goal for goal in scene.facts.goals if goal.ended]
     if not ended:
         return ()
     fit = max(0, that_fit(map(_size, (*goals, *ended)), _ROOM) - len(goals))
@@ -188,7 +192,7 @@ GOALS: tuple[State, ...] = (
         "goal_reword_check",
         ask=N_("How is the goal to be worded? It can be changed until somebody has rated it."),
         limit=LIMIT,
-        shows=lambda scene: (*_one(scene), N_("It becomes: {answer}", answer=_words(scene, "goal_reword"))),
+        shows=lambda scene: (*_one(scene), N_("The new wording: {answer}", answer=_words(scene, "goal_reword"))),
         needs=("card", "goals"),
         looks="goal",
         save=saving(

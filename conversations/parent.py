@@ -15,7 +15,7 @@ from conversations.effects import (
     RecordConsent,
     StopTimer,
 )
-from conversations.ended import COME_BACK, ENDED_OPTIONS, ended_says
+from conversations.ended import AFTERWARDS, ENDED_OPTIONS, ended_says
 from conversations.facts import Request
 from conversations.flow import (
     END,
@@ -292,7 +292,7 @@ PARENT = Flow(
         *RATING,
         *SURVEY,
         *LATE,
-        *COME_BACK,
+        *AFTERWARDS,
         *ASIDES,
     ),
 )

@@ -1,8 +1,8 @@
 """A parent's survey about the service: in the own chat, some time after the end, or short after a meeting.
 
-Told is that the answers are parted from the person, and everybody reads the same thanks. Answers wait in the
-conversation until they are sent or given up, or the time is over; nothing of them is shown back. "I want to be called"
-is apart from them and says before it is sent that it is no longer without a name.
+Told is that the answers do not stay with a name, and everybody reads the same thanks. Answers wait in the
+conversation until they are sent or given up, or the time is over; nothing of them is shown back. The wish
+to be called is apart from them: `conversations.calling`.
 """
 
 from collections.abc import Mapping
@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from conversations.asides import associations_of
+from conversations.calling import CALL
 from conversations.conversation import Conversation, begin
 from conversations.effects import Effect
 from conversations.facts import Facts
 from conversations.feedback import AFTER_MEETING, PARENTS, PARENTS_TEXTS, FreeText, Question, Scale
-from conversations.feedback_effects import AskForCall, DeclineSurvey, SendSurvey
+from conversations.feedback_effects import DeclineSurvey, SendSurvey
 from conversations.feedback_facts import Audience
 from conversations.flow import Ask, AskText, Depends, Does, Flow, Menu, Option, Scene, Skip, State, says
-from conversations.moves import contact
 from conversations.rating import RATE, is_asked
 from conversations.text import N_, Paragraph, Text
 
@@ -108,6 +108,11 @@ def _changed(scene: Scene) -> tuple[Paragraph, ...]:
     return (N_("Because of feedback: {changed}", changed=changed),) if changed else ()
 
 
+_READ = N_(
+    "What you write in your own words is read word for word by one person of the association, apart from the answers."
+)
+
+
 def _intro(scene: Scene) -> tuple[Paragraph, ...]:
     survey = scene.facts.survey
     if survey is None:
@@ -116,8 +121,15 @@ def _intro(scene: Scene) -> tuple[Paragraph, ...]:
     short = N_("Here you can tell how the last meeting was for you. There are 3 short questions.")
     return (
         whole if survey.kind == "parent" else short,
-        N_("When you send them, your answers are parted from you and only counted. Workers do not see who said what."),
-        N_("You may skip any question. Your answers wait here until {day}: go on with /start.", day=survey.until),
+        N_(
+            "Your answers are counted together with those of others. Your name does not stay with them. "
+            "Workers do not see who answered what."
+        ),
+        *((_READ,) if survey.texts else ()),
+        N_(
+            "You may skip any question. Your answers wait here until {day}. You get back to them by writing /start.",
+            day=survey.until,
+        ),
         *_changed(scene),
     )
 
@@ -136,7 +148,7 @@ def _item(question: Question) -> Ask:
         name=_state(question),
         ask=ask,
         hint=_SCALE if numbers else None,
-        options=(*(Option(value, label, way) for value, label in question.scale.values), _PAST),
+        options=(*(Option(value, label, way) for value, label in question.scale.values),),
         skip=Skip(way),
         columns=5 if numbers else 1,
         private=True,
@@ -152,17 +164,19 @@ def _is_numbered(scale: Scale) -> bool:
 def _text(text: FreeText) -> AskText:
     def ask(scene: Scene) -> tuple[Paragraph, ...]:
         reader = scene.facts.survey.reader if scene.facts.survey else ""
-        return (
-            text.asks,
-            N_("{name} reads what you write here, apart from your other answers. Please write no names.", name=reader),
+        somebody = N_("One person whom the association has named reads this, apart from your other answers.")
+        named = N_(
+            "One person whom the association has named, now {reader}, reads this, apart from your other answers.",
+            reader=reader,
         )
+        return (text.asks, named if reader else somebody, N_("Please write no names."))
 
     return AskText(
         name=_state(text),
         ask=ask,
         then=_after(text),
-        options=(_PAST,),
         problem=N_("That is longer than 1,000 characters. Please write it shorter."),
+        blank=N_("There was nothing to read. Please write in words, or skip."),
         reads="words",
         limit=_LIMIT,
         hides=True,
@@ -183,7 +197,6 @@ _END = Depends(lambda scene: "survey_end" if _has_ended(scene) else "sent", ("su
 """The same place for whoever has answered and whoever has declined: where somebody is must not tell which."""
 
 _DECLINE = Option("decline", N_("No feedback, thanks"), _END, does=_does(DeclineSurvey()), says=says(_DECLINED))
-_PAST = replace(_DECLINE, past=True)
 
 
 def _send(scene: Scene) -> tuple[Effect, ...]:
@@ -206,8 +219,6 @@ def _is_fresh(scene: Scene) -> bool:
     return is_open(scene) and not any(name in scene.answers for name in OPEN)
 
 
-_CALL = Option("call", N_("I want to be called"), "survey_call", when=_has_ended)
-
 SURVEY_OPTIONS = (
     Option("feedback", N_("Give feedback"), "survey", when=is_open),
     replace(_DECLINE, when=is_open),
@@ -220,20 +231,6 @@ def _thanks(scene: Scene) -> tuple[Paragraph, ...]:
     return (N_("Thank you. Your answers are saved without your name."), *_changed(scene))
 
 
-def _call(scene: Scene) -> tuple[Paragraph, ...]:
-    return (
-        N_("Do you want to be called? Then the workers see that it is you who asks."),
-        N_("Nothing of your feedback goes with it."),
-    )
-
-
-def _called(scene: Scene) -> tuple[Paragraph, ...]:
-    return (
-        N_("The workers know that you want to be called. If you do not hear from them, contact the association:"),
-        tuple(contact(association) for association in associations_of(scene)),
-    )
-
-
 _FIRST = _state(PARENTS[0])
 
 SURVEY: tuple[State, ...] = (
@@ -244,7 +241,7 @@ SURVEY: tuple[State, ...] = (
         options=(
             Option("begin", N_("Begin"), _FIRST, when=_is_fresh),
             Option("continue", N_("Continue"), _FIRST, when=_is_begun),
-            _CALL,
+            CALL,
             _DECLINE,
         ),
     ),
@@ -266,18 +263,9 @@ SURVEY: tuple[State, ...] = (
         ask=N_("Is there anything else you need?"),
         outside=True,
         options=(
-            _CALL,
+            CALL,
             replace(RATE, when=lambda scene: _has_ended(scene) and is_asked(scene)),
             Option("home", N_("Front page"), "sent"),
-        ),
-    ),
-    Menu(
-        name="survey_call",
-        ask=_call,
-        outside=True,
-        options=(
-            Option("call", N_("Yes, call me"), "sent", does=_does(AskForCall()), when=_has_ended, says=_called),
-            Option("no", N_("No"), "sent"),
         ),
     ),
 )

@@ -113,7 +113,7 @@ def _choices(flow: Flow, state: State, at: Conversation, scene: Scene) -> list[B
         case ChangeList():
             return [Button(f"change:{state.name}", state.title or state.name) for state in changeable(flow, at)]
         case Ask() | Menu() | Summary():
-            offered = [o for o in state.options if o.when(scene) and not o.past]
+            offered = [o for o in state.options if o.when(scene)]
             listed = items(state, scene)
             if not (isinstance(state, Ask | Menu) and state.listed and state.listed.total):
                 listed = listed[at.page * PAGE : (at.page + 1) * PAGE]
@@ -152,9 +152,7 @@ def _moves(state: State, at: Conversation, scene: Scene) -> tuple[Row, ...]:
     skip = [Button("skip", state.skip.label)] if isinstance(state, Question) and state.skip else []
     again = (isinstance(state, Ask | AskText) or is_private(state)) and state.name in at.answers
     keep = [Button("keep", N_("Keep as it is"))] if again else []
-    past = [o for o in state.options if o.past and o.when(scene)] if isinstance(state, Ask | AskText) else []
-    ways = [Button(f"option:{o.value}", o.label) for o in past]
-    return tuple((button,) for button in (*done, *keep, *skip, *ways))
+    return tuple((button,) for button in (*done, *keep, *skip))
 
 
 def _languages(state: State, facts: Facts) -> tuple[Row, ...]:

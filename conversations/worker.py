@@ -12,6 +12,7 @@ from conversations.about import ABOUT
 from conversations.adding import ADDING
 from conversations.asides import STAFF_ASIDES
 from conversations.away import AWAY
+from conversations.calling import CALLED
 from conversations.card import card_says, case_list, letters_say
 from conversations.casework import (
     TO_CARD,
@@ -24,6 +25,7 @@ from conversations.casework import (
     own_where,
     parties,
     party_of,
+    readable,
     stands,
     the_party,
     whose,
@@ -149,6 +151,7 @@ _CARD = Menu(
     looks="card",
     columns=2,
     options=(
+        *CALLED,
         Option(
             "claim",
             N_("Take this case"),
@@ -182,7 +185,7 @@ _CARD = Menu(
             when=is_own,
         ),
         Option("meetings", N_("Meetings"), "meetings", when=is_own),
-        Option("goals", N_("Goals"), "goals", when=is_own),
+        Option("goals", N_("Goals"), "goals", when=lambda scene: readable(scene) is not None),
         Option("notes", N_("Notes"), "notes", when=is_own),
         Option("invitation", N_("The other parent"), "invitation", when=own_where(is_open)),
         Option("team", N_("Work pair"), "team", when=is_own),

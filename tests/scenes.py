@@ -227,6 +227,7 @@ def after_the_end(bare: Facts, *, invited: bool = False) -> Iterator[Facts]:
     stored = Stored(NOW, CONSENT_VERSION, NOW, 0, 0, survey=True)
     changed = (replace(SHIPPED.associations[0], changed={"en": "We answer sooner now."}), *SHIPPED.associations[1:])
     yield replace(bare, stored=stored, ended=ended)
+    yield replace(bare, stored=stored, ended=replace(ended, phone=True, call_on=BY))
     yield replace(bare, stored=stored, ended=ended, survey=Survey("parent", BY), associations=changed)
     rated = replace(ended, goals=asked_to_rate())
     yield replace(bare, stored=stored, ended=rated, survey=Survey("parent", BY, True, "Tuuli"))

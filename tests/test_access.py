@@ -33,6 +33,7 @@ from conversations import effects as do
 from conversations import goal_effects as aim
 from conversations import meeting_effects as meet
 from conversations.access import ACTIONS, ALLOWED, RELATIONS, Action, Relation
+from conversations.casework import parent_name
 from conversations.facts import Role, Seat
 from tests.theatre import MONDAY, NORTH, SOUTH, settings
 
@@ -56,6 +57,7 @@ worker       hear of new            x     .   .     .          .           .    
 worker       hear of moved          x     .   .     .          .           .      .     .        .     .
 worker       hear of withdrawn      .     x   .     .          .           .      .     .        .     .
 worker       hear of reply          .     x   .     .          .           .      .     .        .     .
+worker       hear of rating         .     x   .     .          .           x      .     .        .     .
 worker       hear of invitation     .     x   .     .          .           .      .     .        .     .
 worker       hear of question       .     .   x     .          .           .      .     .        .     .
 worker       hear of change         .     x   .     .          .           .      .     .        .     .
@@ -67,6 +69,8 @@ worker       hear of no meeting     .     x   .     .          .           .    
 worker       hear of meeting        .     x   .     .          .           .      .     .        .     .
 worker       hear of call           .     x   .     .          .           x      .     .        .     .
 worker       hear of unheard call   .     .   .     .          .           .      .     .        .     .
+worker       hear of left call      x     .   .     x          x           .      x     .        .     .
+worker       call back              .     x   .     .          .           x      .     .        .     .
 worker       ask child              .     x   .     .          .           x      .     .        .     .
 worker       hear of child          .     x   .     .          .           x      .     .        .     .
 lead         list                   x     .   .     x          .           .      .     .        .     .
@@ -83,6 +87,7 @@ lead         hear of new            x     .   .     .          .           .    
 lead         hear of moved          x     .   .     .          .           .      .     .        .     .
 lead         hear of withdrawn      .     .   .     .          .           .      .     .        .     .
 lead         hear of reply          .     .   .     .          .           .      .     .        .     .
+lead         hear of rating         .     .   .     .          .           .      .     .        .     .
 lead         hear of invitation     .     .   .     .          .           .      .     .        .     .
 lead         hear of question       .     .   .     .          .           .      .     .        .     .
 lead         hear of change         .     .   .     .          .           .      .     .        .     .
@@ -94,6 +99,8 @@ lead         hear of no meeting     x     .   .     x          x           .    
 lead         hear of meeting        .     .   .     .          .           .      .     .        .     .
 lead         hear of call           .     .   .     .          .           .      .     .        .     .
 lead         hear of unheard call   x     .   .     x          x           .      x     .        .     .
+lead         hear of left call      .     .   .     .          .           .      .     .        .     .
+lead         call back              .     .   .     .          .           .      .     .        .     .
 lead         ask child              .     .   .     .          .           .      .     .        .     .
 lead         hear of child          x     .   .     x          x           .      x     .        .     .
 coordinator  list                   .     .   .     .          .           .      .     .        .     .
@@ -110,6 +117,7 @@ coordinator  hear of new            .     .   .     .          .           .    
 coordinator  hear of moved          .     .   .     .          .           .      .     .        .     .
 coordinator  hear of withdrawn      .     .   .     .          .           .      .     .        .     .
 coordinator  hear of reply          .     .   .     .          .           .      .     .        .     .
+coordinator  hear of rating         .     .   .     .          .           .      .     .        .     .
 coordinator  hear of invitation     .     .   .     .          .           .      .     .        .     .
 coordinator  hear of question       .     .   .     .          .           .      .     .        .     .
 coordinator  hear of change         .     .   .     .          .           .      .     .        .     .
@@ -121,6 +129,8 @@ coordinator  hear of no meeting     .     .   .     .          .           .    
 coordinator  hear of meeting        .     .   .     .          .           .      .     .        .     .
 coordinator  hear of call           .     .   .     .          .           .      .     .        .     .
 coordinator  hear of unheard call   .     .   .     .          .           .      .     .        .     .
+coordinator  hear of left call      .     .   .     .          .           .      .     .        .     .
+coordinator  call back              .     .   .     .          .           .      .     .        .     .
 coordinator  ask child              .     .   .     .          .           .      .     .        .     .
 coordinator  hear of child          .     .   .     .          .           .      .     .        .     .
 """
@@ -333,7 +343,7 @@ def test_every_notice_has_its_hearers_and_no_others(
     scene(db, world, role, relation)
     for kind, (action, _) in notices.TOLD.items():
         db.execute("DELETE FROM outbox")
-        notices.tell_staff(db, world, 1, kind, first=TODAY, last=TODAY, at=MONDAY)
+        notices.tell_staff(db, world, 1, kind, first=TODAY, last=TODAY, at=MONDAY, parent=parent_name(2))
         heard = db.execute("SELECT params FROM outbox WHERE chat_id=12").fetchall()
         assert bool(heard) == CELLS[role, action, relation], kind
         for (params,) in heard:

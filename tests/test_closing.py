@@ -68,7 +68,7 @@ async def test_a_case_is_closed_in_steps_and_everybody_hears_the_same(tmp_path: 
         card = next(m for m in worker.messages if "This case is closed. It can only be read." in m.get("text", ""))
         assert "Sun 21 Feb" in card["text"]
         buttons = [b["text"] for row in card["reply_markup"]["inline_keyboard"] for b in row]
-        assert buttons == ["What has happened", "Child feedback", "Front page", "Back", "Help now", "More"]
+        assert buttons == ["Goals", "What has happened", "Child feedback", "Front page", "Back", "Help now", "More"]
         assert "was closed" in seen(pair)
         notice = parent.text
         screen = next(m["text"] for m in parent.messages if "I want to come back" in str(m.get("reply_markup")))

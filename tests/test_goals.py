@@ -69,7 +69,7 @@ async def test_a_goal_is_worded_anew_only_before_its_first_rating(tmp_path: Path
         await adds(worker, "Calm mornings")
         await worker.presses("Goals", "1 · Calm mornings", "Change the words")
         await worker.types("Calm evenings")
-        assert "It becomes: Calm evenings" in worker.text
+        assert "The new wording: Calm evenings" in worker.text
         await worker.presses("Save the words", "Back to the goals", "1 · Calm evenings", "First rating", "5")
         assert "Change the words" not in worker.buttons
         await worker.types("Change the words")

@@ -156,7 +156,7 @@ def test_a_failing_survey_holds_up_no_other() -> None:
 # Declining
 
 
-@pytest.mark.parametrize("way", [(), ("Give feedback",), ("Give feedback", "Begin", "5", "Skip")])
+@pytest.mark.parametrize("way", [(), ("Give feedback",), ("Give feedback", "Begin", "5", *("Skip",) * 9)])
 def test_declining_is_one_tap_and_only_counted(way: tuple[str, ...]) -> None:
     office = asked()
     office.presses(FIRST, *way, NO)
@@ -179,13 +179,13 @@ def test_whoever_declines_before_the_safe_hour_is_not_written_to() -> None:
     assert not notices(office)
 
 
-def test_every_screen_of_the_survey_lets_go_of_it() -> None:
+def test_a_tired_thumb_under_a_question_declines_nothing() -> None:
     for flow in (FLOWS["parent"], FLOWS["coparent"]):
         for name in OPEN:
             options = getattr(flow.states[name], "options", ())
-            assert [o.does(Scene({}, plain())) for o in options if o.value == "decline"] == [(do.DeclineSurvey(),)], (
-                name
-            )
+            declines = [o.does(Scene({}, plain())) for o in options if o.value == "decline"]
+            ends = name in ("survey", "survey_send")
+            assert declines == ([(do.DeclineSurvey(),)] if ends else []), name
 
 
 # Answering
@@ -248,7 +248,8 @@ def test_five_numbers_stand_in_one_row() -> None:
         "reply_markup"
     ]["inline_keyboard"]
     assert [b["text"] for b in rows[0]] == [*"12345"]
-    assert [[b["text"] for b in row] for row in rows[1:3]] == [["Skip"], [NO]], "not beside an answer"
+    assert [b["text"] for b in rows[1]] == ["Skip"]
+    assert NO not in screen(office, FIRST)
 
 
 # Left and continued
@@ -329,7 +330,7 @@ async def test_answers_that_were_sent_or_are_over_lie_nowhere_on_the_disk(tmp_pa
         for _ in range(4):
             await stage.push(days=1)
         await parent.presses("Open", "Give feedback", "Begin", *"54321", *("Skip",) * 5)
-        assert "Vesa reads what you write here" in parent.text
+        assert "One person whom the association has named, now Vesa, reads this" in parent.text
         await parent.types(CANARY)
         assert CANARY not in seen(parent), "what was typed is hidden at once"
         for _ in range(30):
@@ -416,12 +417,15 @@ def test_texts_are_asked_only_while_somebody_reads_them() -> None:
     reads(office)
     office.presses(FIRST, "Back", "5")
     assert "What has helped?" in screen(office, FIRST)
-    assert "Vesa reads what you write here, apart from your other answers." in screen(office, FIRST)
+    said = "One person whom the association has named, now Vesa, reads this, apart from your other answers."
+    assert said in screen(office, FIRST)
     del office.shown[FIRST]["1"]
     office.says(FIRST, "1")  # no button here, but words
     assert "What should be otherwise?" in screen(office, FIRST)
     office.says(FIRST, "w" * 1001)
     assert "longer than 1,000 characters" in screen(office, FIRST)
+    office.says(FIRST, "\u2800\u200b")
+    assert "There was nothing to read. Please write in words, or skip." in screen(office, FIRST)
     office.says(FIRST, "Shorter waits")
     office.presses(FIRST, "Send")
     kept = office.db.execute("SELECT item, words, week FROM feedback_text ORDER BY item").fetchall()
@@ -429,6 +433,29 @@ def test_texts_are_asked_only_while_somebody_reads_them() -> None:
     assert not answered(office)
     office.passes(27 * 7 * DAYS)
     assert not office.db.execute("SELECT 1 FROM feedback_text").fetchone()
+
+
+def test_it_is_told_before_that_somebody_reads_the_texts() -> None:
+    words = "is read word for word by one person of the association, apart from the answers."
+    office = asked()
+    office.presses(FIRST, "Give feedback")
+    assert words not in screen(office, FIRST)
+    office.says(FIRST, "/start")
+    reads(office)
+    office.db.execute("UPDATE seat SET name='' WHERE person_id=?", (office.person(PAIR).id,))
+    whole(office)
+    office.presses(FIRST, *("Back",) * 11)
+    assert words in screen(office, FIRST)
+    office.presses(FIRST, "Continue", *("Keep as it is",) * 10)
+    assert "One person whom the association has named reads this, apart from" in screen(office, FIRST)
+
+
+def test_whoever_skips_everything_is_no_answer() -> None:
+    office = asked()
+    begun(office, *("Skip",) * 10, "Send")
+    assert "Thank you." in screen(office, FIRST)
+    assert tally(office) == {(SHEET, "asked"): 1, (SHEET, "declined"): 1}
+    assert not office.db.execute("SELECT 1 FROM survey UNION ALL SELECT 1 FROM spent").fetchone()
 
 
 def test_texts_are_kept_only_if_somebody_reads_them() -> None:
@@ -460,6 +487,8 @@ def test_what_was_changed_is_told() -> None:
 def test_a_wish_to_be_called_is_named_and_apart(way: tuple[str, ...]) -> None:
     office = asked(pair=True)
     office.presses(FIRST, *way, "I want to be called")
+    assert "Which number may they call?" in screen(office, FIRST)
+    office.presses(FIRST, "Skip")
     assert "Then the workers see that it is you who asks." in screen(office, FIRST)
     assert not any("asks to be called" in call for call in office.calls.get(WORKER, ()))
     office.presses(FIRST, "Yes, call me")
@@ -476,6 +505,15 @@ def test_a_wish_to_be_called_is_named_and_apart(way: tuple[str, ...]) -> None:
     assert len(office.calls[PAIR]) == told, "the same wish on the same day says nothing new"
 
 
+@pytest.mark.parametrize(("chat", "who"), [(FIRST, "Parent 1"), (OTHER, "Parent 2")])
+def test_workers_are_told_which_of_two_parents_asks_to_be_called(chat: int, who: str) -> None:
+    office = asked(both=True)
+    office.presses(chat, "Give feedback", "I want to be called", "Skip", "Yes, call me")
+    assert f"K7F2: {who} asks to be called." in office.calls[WORKER][-1]
+    office.presses(WORKER, "Open", "What has happened")
+    assert f"Asked to be called ({who})" in screen(office, WORKER)
+
+
 def test_the_lead_hears_of_a_wish_when_no_worker_is_there() -> None:
     office = asked()
     expires = office.world.clock.now() + timedelta(days=1)
@@ -483,15 +521,106 @@ def test_the_lead_hears_of_a_wish_when_no_worker_is_there() -> None:
     code = seats.invite(office.db, SOUTH, "lead", expires)
     seats.accept(office.db, lead, code, "Lumi", office.world.clock.now())
     office.db.execute("DELETE FROM work")
-    office.presses(FIRST, "Give feedback", "I want to be called", "Yes, call me")
+    office.presses(FIRST, "Give feedback", "I want to be called", "Skip", "Yes, call me")
     assert "K7F2: a parent asks to be called, and no worker of the case is there." in office.calls[14][-1]
     assert "inline_keyboard" not in office.calls[14][-1], "the lead opens no closed case"
+
+
+def said_of_a_call(office: Office, chat: int = FIRST) -> str:
+    """What a parent reads who has just asked to be called."""
+    office.presses(chat, "I want to be called", "Skip", "Yes, call me")
+    return screen(office, chat).partition('"text"')[2].partition("reply_markup")[0]
+
+
+def test_whoever_hears_of_a_wish_the_parent_reads_the_same() -> None:
+    plain_one, left, moved = asked(both=True), asked(both=True), asked(both=True)
+    left.db.execute("DELETE FROM work")
+    left.db.execute("DELETE FROM seat")
+    moved.presses(OTHER, *BACK)
+    moved.db.execute("DELETE FROM work")
+    moved.db.execute("UPDATE cases SET association='esimerkki-pohjoinen'")
+    said = said_of_a_call(plain_one)
+    assert "You asked to be called, Thu 26 Nov. Your wish has been passed on if a worker is there." in said
+    assert "If nobody calls you within three working days, please contact the association." in said
+    assert "Esimerkkiyhdistys Etelä: apuaeroon.fi" in said
+    assert said == said_of_a_call(left) == said_of_a_call(moved)
+    for office, logged in ((plain_one, 1), (left, 1), (moved, 0)):
+        assert office.db.execute("SELECT count(*) FROM case_event WHERE name='call_wanted'").fetchone() == (logged,)
+    for chat in (WORKER, PAIR):
+        assert "K7F2: Parent 1 asks to be called, and no worker of the case is there." in moved.calls[chat][-1]
+
+
+def test_without_workers_and_leads_everybody_of_the_association_hears() -> None:
+    office = asked()
+    office.db.execute("DELETE FROM work")
+    said_of_a_call(office)
+    for chat in (WORKER, PAIR):
+        assert "K7F2: a parent asks to be called, and no worker of the case is there." in office.calls[chat][-1]
+        assert "inline_keyboard" not in office.calls[chat][-1]
+
+
+def test_the_number_that_is_given_with_a_wish_stands_on_the_card_until_somebody_has_called() -> None:
+    office = asked(both=True)
+    office.presses(OTHER, "I want to be called")
+    office.says(OTHER, "one two three")
+    assert "I could not read a phone number." in screen(office, OTHER)
+    office.says(OTHER, "040 123 4567")
+    assert "Only this wish and your phone number go to them." in screen(office, OTHER)
+    office.presses(OTHER, "Yes, call me")
+    assert "I want to be called" not in screen(office, OTHER)
+    office.presses(WORKER, "Open")
+    card = screen(office, WORKER)
+    assert "Parent 2 asks to be called, Thu 26 Nov." in card
+    assert "• Phone: +358 40 1234567" in card
+    assert "Parent 1 was called" not in card
+    office.presses(WORKER, "Parent 2 was called")
+    assert "asks to be called" not in screen(office, WORKER)
+    assert "I want to be called" in screen(office, OTHER)
+    office.presses(WORKER, "What has happened")
+    assert "Called back (Parent 2, Tuuli)" in screen(office, WORKER)
+    office.says(OTHER, "/start")
+    office.presses(OTHER, "I want to be called")
+    assert "Do you want to be called?" in screen(office, OTHER), "the number is known"
+
+
+def test_a_wish_stands_on_the_card_after_the_other_parent_came_back() -> None:
+    office = asked(both=True)
+    office.presses(FIRST, *BACK)
+    office.presses(OTHER, "I want to be called")
+    office.says(OTHER, "040 123 4567")
+    office.presses(OTHER, "Yes, call me")
+    office.presses(WORKER, "Open")
+    assert "Parent 2 asks to be called, Thu 26 Nov.\\n• Phone: +358 40 1234567" in screen(office, WORKER)
+
+
+@pytest.mark.parametrize("chat", [PAIR, FIRST])
+def test_only_a_worker_of_the_case_marks_a_call(chat: int) -> None:
+    office = asked()
+    said_of_a_call(office)
+    with pytest.raises(LookupError):
+        effects.carry_out(office.db, office.world, office.person(chat), do.MarkCalled(1, 1))
+    effects.carry_out(office.db, office.world, office.worker, do.MarkCalled(1, 1))
+    with pytest.raises(LookupError):
+        effects.carry_out(office.db, office.world, office.worker, do.MarkCalled(1, 1))
+
+
+def test_who_was_never_asked_can_wish_a_call_and_hears_nothing_of_answers() -> None:
+    office = closed(both=False)
+    people.set_safe_hours(office.db, office.first, "never")
+    office.passes(30 * DAYS)
+    office.says(FIRST, "/start")
+    shown = [screen(office, FIRST)]
+    for label in ("I want to be called", "Skip", "Yes, call me"):
+        office.presses(FIRST, label)
+        shown.append(screen(office, FIRST))
+    assert "You asked to be called," in shown[-1]
+    assert "feedback" not in "".join(shown).lower()
 
 
 def test_nobody_of_another_association_hears_of_a_wish() -> None:
     office = asked()
     office.db.execute("UPDATE cases SET association='esimerkki-pohjoinen'")
-    office.presses(FIRST, "Give feedback", "I want to be called", "Yes, call me")
+    office.presses(FIRST, "Give feedback", "I want to be called", "Skip", "Yes, call me")
     assert not office.db.execute("SELECT 1 FROM case_event WHERE name='call_wanted'").fetchone()
 
 
@@ -521,6 +650,36 @@ def test_goals_are_rated_at_the_end_by_whose_they_were() -> None:
     log = office.db.execute("SELECT parent FROM case_event WHERE name='goal_rated' ORDER BY id").fetchall()
     assert log == [(1,), (1,), (2,)]
     office.says(WORKER, "/start")
+
+
+def test_the_workers_hear_of_a_rating_at_the_end_and_can_only_read_it() -> None:
+    office = Office(Kind(both=True, pair=True))
+    office.does(aim.AddGoal(1, 1, "Calm mornings"))
+    closing(office)
+    office.passes(AFTER * DAYS)
+    office.says(FIRST, "/start")
+    office.presses(FIRST, "Rate my goals", "1 · Calm mornings", "7")
+    for chat in (WORKER, PAIR):
+        assert "K7F2: a parent has rated a goal." in office.calls[chat][-1]
+    office.presses(WORKER, "Open", "Goals")
+    shown = screen(office, WORKER)
+    assert "Parent 1\\n1. Calm mornings\\n7/10 · Rating at the end" in shown
+    assert "(in the chat)" in shown
+    buttons = msgspec.json.decode(shown[shown.index("{") :])["reply_markup"]["inline_keyboard"]
+    assert [b["text"] for row in buttons for b in row] == ["Back to the case", "Back", "Help now", "More"]
+    assert "What is" not in shown
+
+
+def test_an_end_rating_that_a_worker_has_recorded_is_not_asked_again() -> None:
+    office = Office(Kind(both=True))
+    for parent, words in ((0, "Of both"), (0, "Of both, together"), (1, "Of one"), (1, "Not rated")):
+        office.does(aim.AddGoal(1, parent, words))
+    for goal, parent in ((1, 1), (2, 0), (3, 1)):
+        office.does(aim.RateGoal(1, goal, parent, "end", 5))
+    closing(office)
+    office.passes(AFTER * DAYS)
+    offered = office.db.execute("SELECT goal_id, person_id FROM goal_offer ORDER BY 1, 2").fetchall()
+    assert offered == [(1, office.person(OTHER).id), (4, office.first.id)]
 
 
 def test_however_it_ended_the_offered_goals_stay_the_same() -> None:
@@ -583,7 +742,7 @@ def held(office: Office, attended: tuple[Attendee, ...] = ("parent 1",)) -> None
     office.does(meet.AddMeeting(1, "individual" if len(attended) == 1 else "couple", office.first.id, start))
     (meeting,) = office.db.execute("SELECT max(id) FROM meeting").fetchone()
     kind: MeetingType = "individual" if len(attended) == 1 else "couple"
-    reasons = {"no_pair": "pair_absent"} if kind == "couple" else {}
+    reasons = {"single_worker": "pair_absent"} if kind == "couple" else {}
     effect = meet.RecordMeeting(1, meeting, kind, "phone", 60, attended, 1, "next_open", reasons=reasons)
     recording.carry_out(office.db, office.world, office.worker, effect)
     office.send()
@@ -631,6 +790,46 @@ def test_three_questions_after_a_meeting_for_those_who_came() -> None:
     assert "A worker has your request." in screen(office, FIRST)
 
 
+def corrects(office: Office, attended: tuple[Attendee, ...]) -> None:
+    """The record of the newest meeting is corrected: others have come."""
+    (meeting,) = office.db.execute("SELECT max(id) FROM meeting").fetchone()
+    effect = meet.RecordMeeting(1, meeting, "individual", "phone", 60, attended, 1, "", corrects=True)
+    recording.carry_out(office.db, office.world, office.worker, effect)
+    office.send()
+
+
+def asked_after(office: Office) -> list[tuple[int, str]]:
+    return office.db.execute("SELECT person_id, stage FROM survey ORDER BY person_id").fetchall()
+
+
+def test_who_did_not_come_after_all_is_not_asked() -> None:
+    office = switched_on(Kind(both=True))
+    held(office, ("parent 1", "parent 2"))
+    assert asked_after(office) == [(office.first.id, "waits"), (office.person(OTHER).id, "waits")]
+    corrects(office, ("parent 2",))
+    assert asked_after(office) == [(office.person(OTHER).id, "waits")]
+    office.passes(6)
+    corrects(office, ("parent 2",))
+    assert asked_after(office) == [(office.person(OTHER).id, "asked")]
+
+
+def test_a_new_meeting_leaves_what_is_asked_or_waits() -> None:
+    office = switched_on()
+    office.says(FIRST, "/start")
+    held(office)
+    office.passes(2)
+    held(office)
+    assert len(asked_after(office)) == 1
+    office.passes(6)
+    begun(office, "5", "4")
+    held(office)
+    assert asked_after(office) == [(office.first.id, "asked")]
+    assert len(answered(office)) == 2
+    office.passes(1 * DAYS)
+    assert notices(office, "You can tell how it was last time.") == 1
+    assert tally(office) == {(SHEET, "asked"): 1}
+
+
 def test_the_end_takes_the_place_of_what_was_asked_after_a_meeting() -> None:
     office = switched_on()
     office.says(FIRST, "/start")
@@ -666,7 +865,11 @@ def test_in_a_talk_with_a_worker_an_answer_never_goes_to_the_worker() -> None:
 
 def test_where_somebody_is_does_not_tell_whether_they_answered() -> None:
     rows = []
-    for way in ((NO,), ("Give feedback", "Begin", "5", NO), ("Give feedback", "Begin", *("Skip",) * 10, "Send")):
+    for way in (
+        (NO,),
+        ("Give feedback", "Begin", "5", "Back", "Back", NO),
+        ("Give feedback", "Begin", *("Skip",) * 10, "Send"),
+    ):
         office = asked()
         office.presses(FIRST, *way)
         at = people.conversation(office.db, office.first)

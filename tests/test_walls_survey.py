@@ -26,7 +26,7 @@ DOES: dict[str, tuple[str, ...]] = {
     "stops half way": ALL[:6],
     "sends all": (*ALL, "Send"),
     "sends nothing": ("Give feedback", "Begin", *("Skip",) * 10, "Send"),
-    "wants a call": (*ALL, "Send", "I want to be called", "Yes, call me"),
+    "wants a call": (*ALL, "Send", "I want to be called", "Skip", "Yes, call me"),
     "rates": ("Rate my goals", f"1 · {JOINT}", "0"),
     "comes back": BACK,
     "comes back and goes": BACK,
@@ -108,7 +108,7 @@ def test_these_histories_get_far_enough_to_mean_something() -> None:
     for does, (item, value) in {
         "declines": (SHEET, "declined"),
         "sends all": ("cooperation", "better"),
-        "sends nothing": (SHEET, "answered"),
+        "sends nothing": (SHEET, "declined"),
     }.items():
         office = Office(Kind(pair=True, both=True))
         office.does(aim.AddGoal(1, 0, JOINT))

@@ -35,6 +35,7 @@ CREATE TABLE survey (
     association TEXT NOT NULL,
     kind        TEXT NOT NULL CHECK (kind IN ('parent', 'meeting')),
     case_id     INTEGER NOT NULL REFERENCES cases (id) ON DELETE CASCADE,
+    meeting_id  INTEGER REFERENCES meeting (id) ON DELETE CASCADE,  -- after which it is asked; none: after the end
     length      TEXT NOT NULL,
     token       BLOB NOT NULL UNIQUE,
     stage       TEXT NOT NULL DEFAULT 'waits' CHECK (stage IN ('waits', 'asked', 'reminded')),
@@ -42,6 +43,9 @@ CREATE TABLE survey (
     until       INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX survey_due ON survey (due_at);
+
+-- The wish to be called, until a worker has called.
+ALTER TABLE former ADD COLUMN call_at INTEGER;
 
 -- Who reads the free texts of an association; none are asked for while there is nobody.
 CREATE TABLE text_reader (

@@ -171,6 +171,8 @@ def _whole(db: Connection, person: Person, case: int, bare: dict[str, Any], role
         summed=events.get("summed_up", ""),
         until=endings.until(db, case),
         may_return=not closed and endings.can_come_back(db, case),
+        apart=cases.has_two(db, case),
+        calls=endings.calls(db, case) if allowed(role, "call back", bare["relation"]) else (),
     )
 
 

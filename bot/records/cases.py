@@ -277,6 +277,15 @@ def parties(db: Connection, case: int, *, invited: bool = True) -> list[Person]:
     return [Person(*row) for row in rows]
 
 
+def has_two(db: Connection, case: int) -> bool:
+    """Whether a case has two parents, or had: then it is said which of them something is about."""
+    found = (
+        "SELECT EXISTS (SELECT 1 FROM there WHERE case_id=?1 AND number=2) OR EXISTS"
+        " (SELECT 1 FROM case_event WHERE case_id=?1 AND (parent=2 OR name='guest_confirmed'))"
+    )
+    return bool(db.execute(found, (case,)).fetchone()[0])
+
+
 def workers(db: Connection, case: int) -> list[Person]:
     """Lead worker and work pair."""
     rows = db.execute(

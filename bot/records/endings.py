@@ -10,7 +10,7 @@ from bot.clock import moment, stamp
 from bot.records import cases, goals, people
 from bot.records.cases import Answers
 from bot.records.people import Person
-from conversations.facts import Ended
+from conversations.facts import CallWish, Ended
 
 
 class Former(Struct, frozen=True):
@@ -58,14 +58,22 @@ def all_agree(db: Connection, case: int) -> bool:
 def of(db: Connection, person: Person, now: datetime) -> Ended | None:
     """What a former party may know of the end."""
     row = db.execute(
-        "SELECT association, until, told, invited, case_id FROM former WHERE person_id=? AND until > ?",
+        "SELECT association, until, told, invited, case_id, answers, call_at FROM former"
+        " WHERE person_id=? AND until > ?",
         (person.id, stamp(now)),
     ).fetchone()
     if row is None:
         return None
-    association, until, told, invited, case = row
-    next_ids = msgspec.json.decode(told, type=tuple[str, ...])
-    return Ended(association, moment(until).date(), next_ids, bool(invited), goals.of_parent(db, person, case))
+    association, until, told, invited, case, answers, call = row
+    return Ended(
+        association,
+        moment(until).date(),
+        msgspec.json.decode(told, type=tuple[str, ...]),
+        bool(invited),
+        goals.of_parent(db, person, case),
+        phone=bool(msgspec.json.decode(answers, type=Answers).get("phone")),
+        call_on=moment(call).date() if call else None,
+    )
 
 
 def former(db: Connection, person: Person, now: datetime) -> Former | None:
@@ -78,6 +86,44 @@ def former(db: Connection, person: Person, now: datetime) -> Former | None:
         return None
     case, association, number, invited, answers = row
     return Former(case, association, number, bool(invited), msgspec.json.decode(answers, type=Answers))
+
+
+def wish_call(db: Connection, person: Person, phone: str, now: datetime) -> bool:
+    """Somebody wishes to be called, at this number if none was known before; False if the wish stands already."""
+    row = db.execute("SELECT answers FROM former WHERE person_id=? AND call_at IS NULL", (person.id,)).fetchone()
+    if row is None:
+        return False
+    answers = msgspec.json.decode(row[0], type=Answers)
+    if phone and not answers.get("phone"):
+        answers["phone"] = (phone,)
+    kept = msgspec.json.encode(answers).decode()
+    db.execute("UPDATE former SET call_at=?, answers=? WHERE person_id=?", (stamp(now), kept, person.id))
+    return True
+
+
+_THEIRS = "case_id=(SELECT c.id FROM cases c WHERE c.id=?1 AND c.association=former.association)"
+
+
+def calls(db: Connection, case: int) -> tuple[CallWish, ...]:
+    """The former parties of a case who wait for a call."""
+    rows = db.execute(
+        f"SELECT number, call_at, answers FROM former WHERE {_THEIRS} AND call_at IS NOT NULL ORDER BY number", (case,)
+    ).fetchall()
+    return tuple(CallWish(number, moment(at).date(), _about_calling(answers)) for number, at, answers in rows)
+
+
+def _about_calling(answers: str) -> Answers:
+    told = msgspec.json.decode(answers, type=Answers)
+    return {name: told[name] for name in ("phone", "voicemail", "hours") if name in told}
+
+
+def called_back(db: Connection, case: int, number: int) -> Person | None:
+    """A former party was called; None if nobody waits for it."""
+    row = db.execute(
+        f"UPDATE former SET call_at=NULL WHERE {_THEIRS} AND number=?2 AND call_at IS NOT NULL RETURNING person_id",
+        (case, number),
+    ).fetchone()
+    return people.by_id(db, row[0]) if row else None
 
 
 def drop(db: Connection, person: Person) -> None:

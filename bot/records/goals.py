@@ -181,10 +181,14 @@ def answer(db: Connection, person: Person, case: int, goal: int, value: int | No
 
 
 def offer_end(db: Connection, person: Person, case: int) -> None:
-    """Ask a former party for the end rating of all goals that are still followed."""
+    """Ask a former party for the end rating of all goals that are still followed, but for those of which a worker has
+    recorded it since the case was last opened."""
+    opened = "(SELECT coalesce(max(at), 0) FROM case_event WHERE case_id=g.case_id AND name='reopened')"
+    rated = f"r.goal_id=g.id AND r.stage='end' AND r.parent IN (0, f.number) AND r.at >= {opened}"
     db.execute(
         "INSERT INTO goal_offer SELECT g.id, f.person_id, 'end' FROM former f JOIN goal g ON g.case_id=f.case_id"
-        " AND g.parent IN (0, f.number) AND g.ended=0 WHERE f.person_id=? AND f.case_id=? ON CONFLICT DO NOTHING",
+        " AND g.parent IN (0, f.number) AND g.ended=0 WHERE f.person_id=? AND f.case_id=?"
+        f" AND NOT EXISTS (SELECT 1 FROM goal_rating r WHERE {rated}) ON CONFLICT DO NOTHING",
         (person.id, case),
     )
 

@@ -94,14 +94,16 @@ def sight(db: Connection, person: Person, case: int, today: date) -> Literal["op
 
 
 def hearers(
-    db: Connection, case: int, action: Action, today: date, but: Person | None = None
+    db: Connection, case: int, action: Action, today: date, but: Person | None = None, association: str = ""
 ) -> list[tuple[Person, Role]]:
     """Who is told about something that happens to a case: by role and relation, but for those who are away, unless it
-    is about a case of their own, and whoever did it."""
+    is about a case of their own, and whoever did it. Where an ``association`` is named, it is as if the case were still
+    there."""
     rows = db.execute(
-        f"SELECT w.id, w.chat_id, w.locale, s.role, {RELATION}, {_PRESENT} FROM cases c"
-        " JOIN seat s ON s.association=c.association JOIN person w ON w.id=s.person_id WHERE c.id=:case ORDER BY w.id",
-        {"case": case, "today": today.isoformat()},
+        f"SELECT w.id, w.chat_id, w.locale, s.role, {RELATION}, {_PRESENT} FROM"
+        " (SELECT id, status, coalesce(:association, association) AS association FROM cases WHERE id=:case) c"
+        " JOIN seat s ON s.association=c.association JOIN person w ON w.id=s.person_id ORDER BY w.id",
+        {"case": case, "today": today.isoformat(), "association": association or None},
     ).fetchall()
     return [
         (Person(*row[:3]), row[3])

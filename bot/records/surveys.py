@@ -24,7 +24,7 @@ _HOLDS = """(CASE s.kind WHEN 'meeting' THEN EXISTS (SELECT 1 FROM party y WHERE
 
 
 class Invitation(Struct, frozen=True):
-    """Somebody who is or will be asked; ``until`` then they can answer."""
+    """Somebody who is or will be asked; ``until`` then they can answer; after which ``meeting``, or 0."""
 
     kind: Audience
     association: str
@@ -33,6 +33,7 @@ class Invitation(Struct, frozen=True):
     token: bytes
     stage: Stage
     until: datetime
+    meeting: int = 0
 
 
 class Party(Struct, frozen=True):
@@ -53,26 +54,36 @@ def parties(db: Connection, case: int) -> list[Party]:
     return [Party(Person(*row[:3]), row[3], msgspec.json.decode(row[4], type=Answers)) for row in rows]
 
 
-def invite(db: Connection, person: Person, kind: Audience, case: int, due: datetime) -> None:
+def invite(db: Connection, person: Person, kind: Audience, case: int, due: datetime, meeting: int = 0) -> None:
     """Somebody will be asked, in place of what they were asked before."""
     drop(db, person)
     db.execute(
-        "INSERT INTO survey (person_id, association, kind, case_id, length, token, due_at, until)"
-        " SELECT ?, association, ?, id, ?, ?, ?, ? FROM cases WHERE id=?",
-        (person.id, kind, feedback.length_of(db, case), feedback.new_token(), stamp(due), stamp(due), case),
+        "INSERT INTO survey (person_id, association, kind, case_id, meeting_id, length, token, due_at, until)"
+        " SELECT ?, association, ?, id, ?, ?, ?, ?, ? FROM cases WHERE id=?",
+        (
+            person.id,
+            kind,
+            meeting or None,
+            feedback.length_of(db, case),
+            feedback.new_token(),
+            stamp(due),
+            stamp(due),
+            case,
+        ),
     )
 
 
 def get(db: Connection, person: Person) -> Invitation | None:
     """How somebody is asked; None if not, or not any more."""
     row = db.execute(
-        f"SELECT kind, association, case_id, length, token, stage, until FROM survey s WHERE person_id=? AND {_HOLDS}",
+        "SELECT kind, association, case_id, length, token, stage, until, meeting_id FROM survey s"
+        f" WHERE person_id=? AND {_HOLDS}",
         (person.id,),
     ).fetchone()
     if row is None:
         return None
-    kind, association, case, length, token, stage, until = row
-    return Invitation(kind, association, case, length, token, stage, moment(until))
+    kind, association, case, length, token, stage, until, meeting = row
+    return Invitation(kind, association, case, length, token, stage, moment(until), meeting or 0)
 
 
 def is_open(invitation: Invitation, now: datetime) -> bool:
