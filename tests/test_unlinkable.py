@@ -27,7 +27,7 @@ from conversations.feedback_facts import Audience, Device
 from conversations.small_cells import questions_of
 from tests.office_plain import FIRST, OTHER, WORKER, Kind, Office
 from tests.offices import TOLD
-from tests.test_survey import asked, begun, reads
+from tests.surveys import asked, begun, reads
 from tests.theatre import MONDAY, SOUTH, references
 
 TABLES = ("tally", "feedback_text", "spent")

@@ -13,8 +13,8 @@ from conversations import effects as do
 from conversations import feedback_effects as give
 from conversations import goal_effects as aim
 from tests.office_plain import FIRST, OTHER, WORKER, Kind, Office, fixed
+from tests.surveys import AFTER, tally
 from tests.test_closing import BACK, DAYS, closing
-from tests.test_survey import AFTER, tally
 from tests.test_walls import compare
 
 JOINT = "We agree on the weeks"
