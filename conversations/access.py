@@ -44,11 +44,12 @@ Action = Literal[
     "hear of unheard call",
     "ask child",
     "hear of child",
+    "hear of child at last",
 ]
 """`open` is the whole card, `glance` its reference and dates; `work` is everything that is done on an own case;
 `answer` is to a colleague's question; `invite` is all about the other parent's coming; `assign` is a lead's; `ask
 child` begins a child's feedback, and `hear of child` that this child wishes to talk with an adult: leads only where no
-worker hears it at once."""
+worker hears it at once, and `at last`, without the case, whoever is there."""
 
 ALLOWED: dict[tuple[Role, Action], tuple[Relation, ...]] = {
     ("worker", "list"): ("queue", "own", "asked"),
@@ -73,6 +74,15 @@ ALLOWED: dict[tuple[Role, Action], tuple[Relation, ...]] = {
     ("worker", "hear of call"): ("own", "closed"),
     ("worker", "ask child"): ("own", "closed"),
     ("worker", "hear of child"): ("own", "closed"),
+    ("worker", "hear of child at last"): (
+        "queue",
+        "own",
+        "asked",
+        "unattended",
+        "colleague's",
+        "closed",
+        "ended",
+    ),
     ("lead", "list"): ("queue", "unattended"),
     ("lead", "glance"): ("queue", "unattended", "colleague's"),
     ("lead", "assign"): ("unattended",),

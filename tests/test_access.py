@@ -69,6 +69,7 @@ worker       hear of call           .     x   .     .          .           x    
 worker       hear of unheard call   .     .   .     .          .           .      .     .        .     .
 worker       ask child              .     x   .     .          .           x      .     .        .     .
 worker       hear of child          .     x   .     .          .           x      .     .        .     .
+worker       hear of child at last  x     x   x     x          x           x      x     .        .     .
 lead         list                   x     .   .     x          .           .      .     .        .     .
 lead         open                   .     .   .     .          .           .      .     .        .     .
 lead         glance                 x     .   .     x          x           .      .     .        .     .
@@ -96,6 +97,7 @@ lead         hear of call           .     .   .     .          .           .    
 lead         hear of unheard call   x     .   .     x          x           .      x     .        .     .
 lead         ask child              .     .   .     .          .           .      .     .        .     .
 lead         hear of child          x     .   .     x          x           .      x     .        .     .
+lead         hear of child at last  .     .   .     .          .           .      .     .        .     .
 coordinator  list                   .     .   .     .          .           .      .     .        .     .
 coordinator  open                   .     .   .     .          .           .      .     .        .     .
 coordinator  glance                 .     .   .     .          .           .      .     .        .     .
@@ -123,6 +125,7 @@ coordinator  hear of call           .     .   .     .          .           .    
 coordinator  hear of unheard call   .     .   .     .          .           .      .     .        .     .
 coordinator  ask child              .     .   .     .          .           .      .     .        .     .
 coordinator  hear of child          .     .   .     .          .           .      .     .        .     .
+coordinator  hear of child at last  .     .   .     .          .           .      .     .        .     .
 """
 
 SLOT, LATER = MONDAY + timedelta(hours=24), MONDAY + timedelta(hours=26)
