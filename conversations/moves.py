@@ -3,8 +3,6 @@
 Help now is answered from memory, before and without any database; the core never sees it.
 """
 
-import re
-
 from conversations.facts import Association, CrisisLine
 from conversations.text import N_, Paragraph, Words
 
@@ -108,7 +106,8 @@ def children_paragraphs(lines: tuple[CrisisLine, ...], locale: str) -> tuple[Par
 
 def unbroken(text: str) -> str:
     """Text whose telephone numbers are never broken over two lines."""
-    return re.sub(r"(?<=\d) (?=\d)", "\u00a0", text)
+    around = zip(" " + text, text, text[1:] + " ", strict=False)
+    return "".join("\u00a0" if c == " " and before.isdigit() and after.isdigit() else c for before, c, after in around)
 
 
 def _line(line: CrisisLine, locale: str) -> Words:
