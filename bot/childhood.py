@@ -3,7 +3,7 @@
 Reads only, but for the memory of wrong codes.
 """
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from datetime import date, timedelta
 from sqlite3 import Connection
 
@@ -71,18 +71,17 @@ def hearers(
     first = [who for who, role in of_case if role == "worker"]
     starter = people.by_id(db, began) if began else None
     first += [starter] if starter and starter not in first else []
-    leads = [who for who, role in of_case if role == "lead"] if case is not None else None
-    circles = [
-        first,
-        seats.leads(db, child.begun.association) if leads is None else leads,
-        _everybody(db, child, today),
-    ]
+    circles: tuple[Callable[[], list[Person]], ...] = (
+        lambda: first,
+        lambda: [who for who, role in of_case if role == "lead"] if case else seats.leads(db, child.begun.association),
+        lambda: _everybody(db, child, today),
+    )
     known, found = {who.id for who, _ in of_case}, list[Hearer]()
     for number, circle in enumerate(circles):
         if any(each.now and each.person.id not in lost for each in found) and not (wide and number == 1):
             break
         seen = {each.person.id for each in found}
-        for who in circle:
+        for who in circle():
             seat, reached = seats.seat_of(db, who), standing.reached(db, who, today)
             if seat and who.id not in seen and (reached in ("now", "later") or (who.id == began and reached == "away")):
                 found.append(Hearer(who, seat[2], seat[0], who.id in known, reached == "now"))

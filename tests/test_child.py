@@ -474,6 +474,23 @@ async def test_where_nobody_else_is_there_every_worker_hears(tmp_path: Path) -> 
         assert worker.text.startswith("We have told: Aino, Vesa")
 
 
+async def test_a_worker_who_is_away_is_not_waited_for(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker, pair, lead = await stage.staff("Tuuli"), await stage.staff("Vesa"), await stage.staff("Lotta", "lead")
+        await claimed(stage, worker, pair)
+        away = (
+            "INSERT INTO away (person_id, first_day, last_day)"
+            " SELECT id, '2026-11-20', '2026-11-30' FROM person WHERE chat_id=?"
+        )
+        await stage.service.database.turn(lambda db: db.execute(away, (pair.id,)))
+        await worker.start()
+        await worker.presses("My cases", "K7F2 · 7 days left", "More about the case", *HERE, "Hand over")
+        await worker.presses("Talk with an adult", "Yes, tell them")
+        assert "asks for an adult" in seen(lead)
+        assert "asks for an adult" not in seen(pair)
+        assert worker.text.startswith("We have told: Lotta")
+
+
 async def test_whoever_made_the_code_hears_beside_the_workers_of_the_case(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
         worker, other, parent = await stage.staff("Tuuli"), await stage.staff("Vesa"), stage.person("Kaisla")
