@@ -10,7 +10,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from bot import calling, facts, outbox, render, screens
+from bot import child_call, facts, outbox, render, screens
 from bot.clock import HELSINKI
 from bot.records import children, feedback, people, seats, standing
 from bot.records.children import Begun, Child
@@ -40,7 +40,7 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Childlike
         case do.SendChild():
             _send(db, world, person, effect)
         case do.CallAdult():
-            calling.call(db, world, person)
+            child_call.call(db, world, person)
         case do.EndChild(silent=silent):
             _end(db, world, person, silent=silent)
         case _:

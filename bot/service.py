@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 import structlog
 
-from bot import calling, casework, helpnow, inbox, outbox, parents, render, retention, survey, turns, upkeep
+from bot import casework, child_call, helpnow, inbox, outbox, parents, render, retention, survey, turns, upkeep
 from bot.clock import HELSINKI
 from bot.database import Database, connector, savepoint
 from bot.gateway import AnotherPoller, Batch, Gateway, StopTheBot, Unreachable
@@ -254,7 +254,7 @@ class Service:
     async def _follow_calls(self) -> None:
         """A child who called for an adult is shown whom that has reached."""
         if await self.database.read(partial(calls.moved, now=self.world.clock.now())):
-            await self.database.turn(partial(calling.follow, world=self.world))
+            await self.database.turn(partial(child_call.follow, world=self.world))
 
     async def _toast(self, toast: Toast) -> None:
         """Telegram waits for the answer to a press; it is a courtesy and is never repeated."""
