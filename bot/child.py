@@ -1,4 +1,4 @@
-"""A child's feedback on an adult's phone: it begins, it is counted, somebody is called, it ends; in the turn's
+"""A child's feedback on an adult's phone: it begins, it is counted, it ends; in the turn's
 transaction.
 
 Nothing is written down of who was asked and when: neither in the log of a case nor in the audit log.
@@ -10,9 +10,9 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from bot import childhood, facts, notices, outbox, render, screens
+from bot import child_call, facts, outbox, render, screens
 from bot.clock import HELSINKI
-from bot.records import cases, children, feedback, people, seats, standing
+from bot.records import children, feedback, people, seats, standing
 from bot.records.children import Begun, Child
 from bot.records.feedback import SHEET, Sheet
 from bot.records.people import Person
@@ -23,8 +23,6 @@ from conversations.conversation import begin, child_flow, home
 from conversations.feedback_facts import Band, Device
 from conversations.staff import FLOWS
 from conversations.text import N_
-
-_ASKS = N_("Somebody who gives feedback, begun by {name}, asks for an adult now. Please go to them.")
 
 
 def carry_out(db: Connection, world: World, person: Person, effect: do.Childlike) -> None:
@@ -42,7 +40,7 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Childlike
         case do.SendChild():
             _send(db, world, person, effect)
         case do.CallAdult():
-            _call(db, world, person)
+            child_call.call(db, world, person)
         case do.EndChild(silent=silent):
             _end(db, world, person, silent=silent)
         case _:
@@ -110,23 +108,6 @@ def _send(db: Connection, world: World, person: Person, effect: do.SendChild) ->
         feedback.store(db, sheet, effect.values, texts)
     else:
         feedback.count(db, sheet, SHEET, "declined")
-
-
-def _call(db: Connection, world: World, person: Person) -> None:
-    """Whoever hears of it is told at once, and once; a case's log says that it was wished, not what was answered."""
-    child, now = _child(db, person), world.clock.now()
-    if child.called:
-        return
-    hearers = childhood.hearers(db, world, person, child)
-    if child.begun.case is not None:
-        notices.tell_staff(db, world, child.begun.case, "adult_wanted", to=hearers)
-        cases.log(db, child.begun.case, "adult_wanted", now)
-    else:
-        began = people.by_id(db, child.begun.worker) if child.begun.worker else None
-        seat = seats.seat_of(db, began) if began else None
-        for who, _ in hearers:
-            notices.tell_at_once(db, world, who, N_(_ASKS.id, name=seat[2] if seat else "–"))
-    children.called(db, person)
 
 
 def _end(db: Connection, world: World, person: Person, *, silent: bool) -> None:

@@ -15,6 +15,7 @@ from conversations.text import N_
 from conversations.view import HELP_NOW, LANGUAGES
 
 HIDE = "hide"
+EMERGENCY = "112"
 
 
 class Answer(Struct, frozen=True):
@@ -35,11 +36,11 @@ def answer(payload: bytes, config: Config, sealed: frozenset[int] = frozenset())
         return _pressed(incoming, config)
     if incoming.kind != "text":
         return None
-    locale = _asked_in(incoming)
+    locale = asked_in(incoming)
     if locale is None:
         return None
     asked = {"chat_id": incoming.chat_id, "message_id": incoming.message_id}
-    return Answer((_message(incoming.chat_id, locale, config), ("deleteMessage", asked)))
+    return Answer((message(incoming.chat_id, locale, config), ("deleteMessage", asked)))
 
 
 def _pressed(incoming: updates.Incoming, config: Config) -> Answer | None:
@@ -54,21 +55,24 @@ def _pressed(incoming: updates.Incoming, config: Config) -> Answer | None:
     for locale in LANGUAGES:
         if incoming.text == render.help_data(locale):
             at_once = {**seen, "text": render.words(IN_DANGER, locale)}
-            return Answer((("answerCallbackQuery", at_once), _message(incoming.chat_id, locale, config)))
+            return Answer((("answerCallbackQuery", at_once), message(incoming.chat_id, locale, config)))
     return None
 
 
-def _asked_in(incoming: updates.Incoming) -> str | None:
-    """The language of a typed request for help: the command, its bare word, or what stands on the button."""
+def asked_in(incoming: updates.Incoming) -> str | None:
+    """The language of a typed request for help: the command, its bare word, the emergency
+    number, or what stands on the button; None if it is none."""
     said = " ".join(incoming.text.split()).strip("!. ").casefold()
     if said.startswith("/"):
         said = said[1:].partition(" ")[0].partition("@")[0]
-    if said in HELP_COMMANDS:
-        return HELP_COMMANDS[said] or render.guess(incoming.language)
+    plain = said.replace("ä", "a")
+    if plain in HELP_COMMANDS or plain == EMERGENCY:
+        return HELP_COMMANDS.get(plain) or render.guess(incoming.language)
     return next((locale for locale in LANGUAGES if said == render.words(HELP_NOW, locale).casefold()), None)
 
 
-def _message(chat_id: int, locale: str, config: Config) -> tuple[str, dict[str, Any]]:
+def message(chat_id: int, locale: str, config: Config) -> tuple[str, dict[str, Any]]:
+    """The call that shows help now."""
     text = render.paragraphs(help_paragraphs(config.lines, locale), locale)
     return "sendMessage", {
         "chat_id": chat_id,

@@ -115,10 +115,10 @@ def tell_staff(
     meeting: int = 0,
     to: Iterable[tuple[Person, Role]] | None = None,
     **more: date | datetime | Text,
-) -> None:
+) -> list[int]:
     """A bare notice to everybody who hears of it, but for whoever did it, or ``to`` some of them: reference,
     association, since when, and a button for those who have something to open: the case, or the form of a
-    ``meeting``."""
+    ``meeting``. Returns the rows that say it to them."""
     now = world.clock.now()
     action, wording = TOLD[kind]
     reference, association, opened, by = cases.named(db, case)
@@ -126,18 +126,20 @@ def tell_staff(
     said = N_(wording.id, reference=reference, association=name, moment=opened, **more, day=by)
     priority = outbox.SAFETY if kind in URGENT else outbox.NOTICE
     hearers = standing.hearers(db, case, action, now.astimezone(HELSINKI).date(), but) if to is None else to
+    rows = []
     for worker, role in hearers:
         button = None
         if role != "coordinator" and kind not in _OPENS_NOTHING:
             nonce = world.nonce()
             seats.add_notice_button(db, nonce, worker, case, now, meeting)
             button = {"text": render.words(_OPEN, worker.locale), "callback_data": f"{nonce}.0"}
-        _put(db, world, worker.chat_id, render.words(said, worker.locale), button, priority)
+        rows.append(_put(db, world, worker.chat_id, render.words(said, worker.locale), button, priority))
     if kind in ("new", "moved"):
         link = f"https://t.me/{world.username}?start={seats.CASE_LINK}{reference}"
         for group in chats.groups(db, association):
             open_it = {"text": render.words(_OPEN, render.DEFAULT), "url": link}
             _put(db, world, group, render.words(said, render.DEFAULT), open_it if kind == "new" else None)
+    return rows
 
 
 def tell_parties(db: Connection, world: World, case: int, says: tuple[Paragraph, ...]) -> None:
@@ -182,9 +184,9 @@ def tell_referrer(db: Connection, world: World, case: int) -> None:
     people.start_timer(db, person, "draft", world.due("draft") + (goes - world.clock.now()))
 
 
-def tell_at_once(db: Connection, world: World, person: Person, said: Text) -> None:
-    """A bare notice to somebody with a seat, before everything else."""
-    _put(db, world, person.chat_id, render.words(said, person.locale), None, outbox.SAFETY)
+def tell_at_once(db: Connection, world: World, person: Person, said: Text) -> int:
+    """A bare notice to somebody with a seat, before everything else; returns the row that says it."""
+    return _put(db, world, person.chat_id, render.words(said, person.locale), None, outbox.SAFETY)
 
 
 def _put(
@@ -194,11 +196,11 @@ def _put(
     text: str,
     button: dict[str, str] | None,
     priority: int = outbox.NOTICE,
-) -> None:
+) -> int:
     params: dict[str, object] = {"text": text, "protect_content": True}
     if button:
         params["reply_markup"] = {"inline_keyboard": [[button]]}
-    outbox.put(db, world.clock.now(), chat_id, "notice", "sendMessage", params, priority=priority)
+    return outbox.put(db, world.clock.now(), chat_id, "notice", "sendMessage", params, priority=priority)
 
 
 _OPEN = N_("Open")

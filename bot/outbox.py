@@ -122,10 +122,10 @@ def put(
     policy: Policy = "at_least_once",
     not_before: datetime | None = None,
     about: Kept | None = None,
-) -> None:
+) -> int:
     """Commit a call to the outbox, with a file for `sendPhoto` and `sendDocument`. A new prompt takes the place of one
     that has not been sent yet, and so does what is said ``about`` a meeting; it is not sent any more once the meeting
-    has changed or begun."""
+    has changed or begun. Returns the row's id."""
     stored = {"chat_id": chat_id, **params}
     if file is not None:
         stored[UPLOAD] = {_FIELDS[method]: {"name": file.name, "base64": b64encode(file.content).decode()}}
@@ -133,7 +133,7 @@ def put(
         db.execute("DELETE FROM outbox WHERE chat_id=? AND meeting_id=? AND status='waiting'", (chat_id, about.id))
     if kind == "prompt":
         db.execute("DELETE FROM outbox WHERE chat_id=? AND kind='prompt' AND status='waiting'", (chat_id,))
-    db.execute(
+    made = db.execute(
         "INSERT INTO outbox (chat_id, kind, priority, policy, method, params, not_before, made_at, meeting_id,"
         " meeting_sequence) VALUES (?,?,?,?,?,?,?,?,?,?)",
         (
@@ -149,6 +149,7 @@ def put(
             about.sequence if about else None,
         ),
     )
+    return made.lastrowid or 0
 
 
 def remove_messages(db: Connection, now: datetime, chat_id: int, message_ids: list[int]) -> None:

@@ -15,14 +15,27 @@ from typing import Any
 import msgspec
 import structlog
 
-from bot import absence, casework, helpnow, inbox, outbox, parents, render, retention, survey, turns, upkeep
+from bot import (
+    absence,
+    casework,
+    child_call,
+    helpnow,
+    inbox,
+    outbox,
+    parents,
+    render,
+    retention,
+    survey,
+    turns,
+    upkeep,
+)
 from bot.clock import HELSINKI
 from bot.database import Database, connector, savepoint
 from bot.gateway import AnotherPoller, Batch, Gateway, StopTheBot, Unreachable
 from bot.logs import kind
 from bot.outbox import NeverLeft, Outcome, Outgoing, Refused, Sent, Unsure, Wait
 from bot.pace import Pace
-from bot.records import cases, children, due, invitations, people, promises, reminders, surveys, work
+from bot.records import calls, cases, children, due, invitations, people, promises, reminders, surveys, work
 from bot.turns import Toast
 from bot.world import World
 from conversations.moves import NAMES
@@ -251,6 +264,11 @@ class Service:
         """Which chats children have now, kept in memory for help now."""
         self.world.sealed = await self.database.read(children.sealed)
 
+    async def _follow_calls(self) -> None:
+        """A child who called for an adult is shown whom that has reached."""
+        if await self.database.read(partial(calls.moved, now=self.world.clock.now())):
+            await self.database.turn(partial(child_call.follow, world=self.world))
+
     async def _toast(self, toast: Toast) -> None:
         """Telegram waits for the answer to a press; it is a courtesy and is never repeated."""
         params = {"callback_query_id": toast.callback_id} | ({"text": toast.text} if toast.text else {})
@@ -281,12 +299,13 @@ class Service:
             await self.database.turn(partial(parents.expire, world=self.world))
         if await self.database.read(partial(people.due_timers, now=now, limit=1)):
             await self.database.turn(self._run_out)
-            await self._seal()
             await self.database.checkpoint()
         if self._cleaned is None or now - self._cleaned >= timedelta(minutes=1):
             await self.database.turn(partial(retention.clean, now=now, config=self.world.config))
             await self.database.checkpoint()
             self._cleaned = now
+        await self._follow_calls()
+        await self._seal()  # a seat may also be taken away in another process
         for chat_id, old in self._old_help(now):
             await self._gateway.call("deleteMessages", {"chat_id": chat_id, "message_ids": old})
         self._queued.set()
@@ -351,6 +370,7 @@ class Service:
                 log.error("the database does not answer", doing="settle", error=kind(error))
                 await asyncio.sleep(1)
         self._reached("settled")
+        await self._follow_calls()
         if _is_odd(outcome):
             log.warning("not delivered", method=row.method, outcome=type(outcome).__name__)
         self._queued.set()

@@ -51,8 +51,23 @@ def take(db: Connection, world: World, payload: str) -> Toast | None:
     if incoming.message_id is not None and incoming.kind != "edited":
         sent_at = moment(incoming.date) if incoming.date else world.clock.now()
         chats.saw_message(db, person.chat_id, incoming.message_id, "theirs", sent_at)
+    if incoming.kind == "text" and _helped(db, world, person, incoming):
+        return None
     toast = answer(db, world, person, _event(db, world, person, incoming), incoming)
     return Toast(incoming.callback_id, toast) if incoming.kind == "press" else None
+
+
+def _helped(db: Connection, world: World, person: Person, incoming: updates.Incoming) -> bool:
+    """Answer somebody who asked for help in a chat that a child had when it arrived and has no more. It is answered
+    from memory everywhere else, so it does not come as far as this."""
+    locale = helpnow.asked_in(incoming)
+    if locale is None or children.is_sealed(db, person.chat_id):
+        return False
+    now = world.clock.now()
+    outbox.put(db, now, person.chat_id, "notice", *helpnow.message(person.chat_id, locale, world.config))
+    if incoming.message_id is not None:
+        outbox.remove_messages(db, now, person.chat_id, [incoming.message_id])
+    return True
 
 
 def run_out(db: Connection, world: World, person: Person, timer: str) -> None:
@@ -76,7 +91,8 @@ def answer(
     for effect in step.effects:
         effects.carry_out(db, world, person, effect)
     pressed, priority = (incoming.pressed, outbox.ANSWER) if incoming else (None, outbox.NOTICE)
-    typed = FLOWS[step.conversation.flow].sealed and isinstance(event, events.Typed)
+    helped = event == events.Commanded("help")
+    typed = FLOWS[step.conversation.flow].sealed and (helped or isinstance(event, events.Typed))
     if incoming is None or typed:  # nobody waits for something new: what stands in the chat is changed without a sound
         pressed = next(iter(chats.prompts(db, person.chat_id)[-1:]), None)
     if any(isinstance(effect, Forget) for effect in step.effects):
@@ -146,6 +162,8 @@ def _pressed(db: Connection, person: Person, data: str) -> events.Event | Entry:
 
 def _typed(db: Connection, world: World, person: Person, incoming: updates.Incoming) -> events.Event | Entry:
     text = incoming.text
+    if helpnow.asked_in(incoming) is not None:
+        return events.Commanded("help")
     if text.startswith("/"):
         name, payload = _command(text)
         if name in moves.CHILD_COMMANDS:

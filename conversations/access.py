@@ -47,12 +47,13 @@ Action = Literal[
     "call back",
     "ask child",
     "hear of child",
+    "hear of child at last",
 ]
 """`open` is the whole card, `glance` its reference and dates; `work` is everything that is done on an own case;
 `answer` is to a colleague's question; `invite` is all about the other parent's coming; `assign` is a lead's; `call
 back` is to a former parent who wishes it: of an unheard call the leads hear, of a left one, where no lead is there
 either, all who work there; `ask child` begins a child's feedback, and `hear of child` that this child wishes to talk
-with an adult: leads only where no worker hears it at once."""
+with an adult: leads only where no worker hears it at once, and `at last`, without the case, whoever is there."""
 
 ALLOWED: dict[tuple[Role, Action], tuple[Relation, ...]] = {
     ("worker", "list"): ("queue", "own", "asked"),
@@ -80,6 +81,15 @@ ALLOWED: dict[tuple[Role, Action], tuple[Relation, ...]] = {
     ("worker", "call back"): ("own", "closed"),
     ("worker", "ask child"): ("own", "closed"),
     ("worker", "hear of child"): ("own", "closed"),
+    ("worker", "hear of child at last"): (
+        "queue",
+        "own",
+        "asked",
+        "unattended",
+        "colleague's",
+        "closed",
+        "ended",
+    ),
     ("lead", "list"): ("queue", "unattended"),
     ("lead", "glance"): ("queue", "unattended", "colleague's"),
     ("lead", "assign"): ("unattended",),

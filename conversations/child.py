@@ -12,7 +12,7 @@ from conversations.conversation import child_flow
 from conversations.effects import Effect
 from conversations.feedback import CHILDREN, CHILDREN_TEXTS, FreeText, Question, turned
 from conversations.feedback_effects import CallAdult, SendChild
-from conversations.feedback_facts import Band
+from conversations.feedback_facts import Band, ChildMode
 from conversations.flow import (
     END,
     RETURN,
@@ -36,7 +36,7 @@ from conversations.text import N_, Paragraph, Text, Words
 LIMIT = 500
 """Characters of a free text."""
 
-_KEYPAD = N_("For the adult: press the three words in the right order.")
+_KEYPAD = N_("The adult ends it: press the three words in the right order.")
 
 
 _WORKERS = N_("an adult who works here")
@@ -155,40 +155,59 @@ def _keep(name: str, asks: Text, band: Band, *more: Option, aside: bool = False)
     )
 
 
-def _called(scene: Scene) -> bool:
-    return scene.facts.child is not None and scene.facts.child.called
-
-
-def _not_called(scene: Scene) -> bool:
-    return not _called(scene)
+def _offered(scene: Scene) -> bool:
+    """Somebody would hear of it, if only the adult whose device this is."""
+    mode = mode_of(scene)
+    return not mode.called and (mode.device == "worker" or bool(mode.adults))
 
 
 def _talk_says(band: Band, scene: Scene) -> tuple[Paragraph, ...]:
-    """That this one carries a name, before it is sent; then that it was."""
+    """Whom to call, before anything is asked; that telling an adult carries a name, before it is told; what has become
+    of it."""
     said, mode = SAID[band], mode_of(scene)
-    # No worker is named on a parent's phone: whether they may be is asked of the parent elsewhere.
-    adults: tuple[Words, ...] = mode.adults if mode.device == "worker" else (_WORKERS,) if mode.adults else ()
-    names: tuple[Words, ...] = adults or (N_("the adult beside you"),)
-    if not mode.called:
-        return (said.wants, Text(said.tells.id, {"names": names}, context=said.tells.context))
-    told = (Text(said.told.id, {"names": adults}, context=said.told.context),) if adults else ()
-    beside = (said.beside,) if mode.device == "worker" or not mode.adults else ()
-    return (
-        (*told, *beside, said.comes),
-        said.call,
-        (*children_lines(scene.facts.lines, scene.facts.locale), said.danger),
-    )
+    numbers = (said.call, (*children_lines(scene.facts.lines, scene.facts.locale), said.danger))
+    if mode.called:
+        return (_became(said, mode), *numbers)
+    if not _offered(scene):
+        return (*numbers, said.nobody)
+    adults = _named(mode, mode.adults) or (N_("the adult beside you"),)
+    return (*numbers, said.wants, Text(said.tells.id, {"names": adults}, context=said.tells.context))
+
+
+def _became(said: Said, mode: ChildMode) -> tuple[Words, ...]:
+    """Whom it has reached; on a worker's phone the adult beside is there in any case."""
+    beside = (said.beside, said.comes) if mode.device == "worker" else ()
+    if mode.told:
+        told = Text(said.told.id, {"names": _named(mode, mode.told)}, context=said.told.context)
+        return (told, *(beside or (said.comes,)))
+    if mode.adults:
+        return (Text(said.going.id, {"names": _named(mode, mode.adults)}, context=said.going.context), *beside)
+    return beside or (said.nobody,)
+
+
+def _named(mode: ChildMode, adults: tuple[str, ...]) -> tuple[Words, ...]:
+    """No worker is named on a parent's phone: whether they may be is asked of the parent elsewhere."""
+    return adults if mode.device == "worker" or not adults else (_WORKERS,)
 
 
 def _talk(band: Band) -> Menu:
-    said = SAID[band]
+    """It can be stopped from here too, unless it is over; before the first answer there is nothing to ask about."""
+    said, call = SAID[band], lambda scene: (CallAdult(),)
     return Menu(
         name="talk",
         ask=lambda scene: _talk_says(band, scene),
         options=(
-            Option("tell", said.tell, "talk", does=lambda scene: (CallAdult(),), when=_not_called),
-            Option("not", said.tell_not, RETURN, when=_not_called),
-            Option("back", said.back, RETURN, when=_called),
+            Option("tell", said.tell, "talk", does=call, when=_offered),
+            Option("again", said.again, "talk", does=call, when=lambda scene: mode_of(scene).again),
+            Option("not", said.tell_not, RETURN, when=_offered),
+            Option("back", said.back, RETURN, when=lambda scene: not _offered(scene)),
+            Option(
+                "stop",
+                said.stop,
+                Depends(lambda scene: "stopping" if scene.answers else "thanks", ("stopping", "thanks")),
+                does=lambda scene: () if scene.answers else (SendChild({}),),
+                when=lambda scene: not mode_of(scene).answered,
+            ),
         ),
         aside=True,
     )
@@ -214,11 +233,12 @@ def _flow(band: Band) -> Flow:
             _keep("finished", said.finished, band, talk, adult),
             _keep("stopping", said.stopping, band, back, talk, adult, aside=True),
             _talk(band),
-            *_keypad("way_out", (_KEYPAD,), back, aside=True),
+            *_keypad("way_out", (_KEYPAD,), talk, back, aside=True),
             *_keypad("thanks", (said.thanks, _KEYPAD), talk),
             *_keypad("broken_off", (N_("A break. Give the phone to the adult."), _KEYPAD), talk),
         ),
         sealed="broken_off",
+        helps="talk",
         under=(Item("stopping", said.stop), Item("talk", said.talk), Item("way_out", FOR_THE_ADULT)),
     )
 

@@ -27,7 +27,7 @@ WAY_OUT = {
 }
 """The words of which three end it, in an order that only the adult was shown."""
 
-FOR_THE_ADULT = N_("For the adult")
+FOR_THE_ADULT = N_("The adult ends it")
 
 
 _IN_PEACE = N_("Please read this in peace first. Then you can go on with the buttons below.")
@@ -59,7 +59,7 @@ def _hand_over(scene: Scene) -> tuple[Paragraph, ...]:
         if parents
         else N_("Until you end it, this chat shows nothing else, and notices wait."),
         (
-            N_("You end it like this: press “For the adult”, then these three words in this order. Remember them."),
+            N_("You end it like this: press “The adult ends it”, then these three words in this order. Remember them."),
             N_("{first} – {second} – {third}", first=words[0], second=words[1], third=words[2]),
         ),
         N_(

@@ -9,8 +9,9 @@ from conversations.text import C_, Text
 
 
 class Said(Struct, frozen=True):
-    """The words for one age band. ``told`` is said where somebody elsewhere was told, ``beside`` where the adult is
-    near; ``call`` stands before telephone numbers, ``danger`` after them."""
+    """The words for one age band. ``told`` is said where somebody elsewhere was reached, ``going`` before that,
+    ``nobody`` where nobody can be, ``beside`` where the adult is near; ``call`` stands before telephone numbers,
+    ``danger`` after them."""
 
     hello: Callable[[ChildMode], tuple[Text, ...]]
     begin: Text
@@ -26,6 +27,9 @@ class Said(Struct, frozen=True):
     tell: Text
     tell_not: Text
     told: Text
+    going: Text
+    nobody: Text
+    again: Text
     beside: Text
     comes: Text
     call: Text
@@ -106,9 +110,12 @@ SAID: dict[Band, Said] = {
         tell=C_("child 4-6", "Yes, tell"),
         tell_not=C_("child 4-6", "Not now"),
         told=C_("child 4-6", "We have told: {names}", names=""),
+        going=C_("child 4-6", "This is on its way to: {names}", names=""),
+        nobody=C_("child 4-6", "We cannot reach anybody who works here right now."),
+        again=C_("child 4-6", "Tell once more"),
         beside=C_("child 4-6", "Show this to the adult beside you."),
         comes=C_("child 4-6", "An adult talks with you."),
-        call=C_("child 4-6", "You can also call, together with an adult. Somebody kind answers."),
+        call=C_("child 4-6", "You can call, together with an adult. Somebody kind answers."),
         danger=C_("child 4-6", "If you are in danger, call 112."),
         back=C_("child 4-6", "Go back"),
         thanks=C_("child 4-6", "Thank you. Give the phone back to the adult."),
@@ -128,9 +135,12 @@ SAID: dict[Band, Said] = {
         tell=C_("child 7-9", "Yes, tell them"),
         tell_not=C_("child 7-9", "No, do not tell"),
         told=C_("child 7-9", "We have told: {names}", names=""),
+        going=C_("child 7-9", "This is on its way to: {names}", names=""),
+        nobody=C_("child 7-9", "We cannot reach anybody who works here right now."),
+        again=C_("child 7-9", "Tell once more"),
         beside=C_("child 7-9", "Show this to the adult beside you."),
         comes=C_("child 7-9", "An adult talks with you."),
-        call=C_("child 7-9", "You can also call here. Adults answer who listen to children."),
+        call=C_("child 7-9", "You can call here. Adults answer who listen to children."),
         danger=C_("child 7-9", "If you are in danger, call 112."),
         back=C_("child 7-9", "Go back"),
         thanks=C_("child 7-9", "Thank you. Give the phone back to the adult."),
@@ -153,9 +163,12 @@ SAID: dict[Band, Said] = {
         tell=C_("child 10-12", "Yes, tell them"),
         tell_not=C_("child 10-12", "No"),
         told=C_("child 10-12", "We have told: {names}", names=""),
+        going=C_("child 10-12", "This is on its way to: {names}", names=""),
+        nobody=C_("child 10-12", "We cannot reach anybody who works here right now."),
+        again=C_("child 10-12", "Tell once more"),
         beside=C_("child 10-12", "Show this to the adult beside you."),
         comes=C_("child 10-12", "An adult talks with you."),
-        call=C_("child 10-12", "You can also call here. Adults answer who listen to children and young people."),
+        call=C_("child 10-12", "You can call here. Adults answer who listen to children and young people."),
         danger=C_("child 10-12", "If you are in danger, call 112."),
         back=C_("child 10-12", "Go back"),
         thanks=C_("child 10-12", "Thank you. Give the phone back to the adult."),
@@ -177,9 +190,12 @@ SAID: dict[Band, Said] = {
         tell=C_("child 13-17", "Yes, tell them"),
         tell_not=C_("child 13-17", "No"),
         told=C_("child 13-17", "We have told: {names}", names=""),
+        going=C_("child 13-17", "This is on its way to: {names}", names=""),
+        nobody=C_("child 13-17", "We cannot reach anybody who works here right now."),
+        again=C_("child 13-17", "Tell once more"),
         beside=C_("child 13-17", "Show this to the adult beside you."),
         comes=C_("child 13-17", "An adult talks with you."),
-        call=C_("child 13-17", "You can also call here. They listen to young people."),
+        call=C_("child 13-17", "You can call here. They listen to young people."),
         danger=C_("child 13-17", "If you are in danger, call 112."),
         back=C_("child 13-17", "Go back"),
         thanks=C_("child 13-17", "Thank you. Please give the phone back to the adult."),

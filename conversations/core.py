@@ -83,7 +83,7 @@ def step(flows: Flows, conversation: Conversation | None, event: events.Event, f
     seat was taken or lost) is left at once."""
     flow = flows[home(facts)]
     if flow.sealed:
-        return sealed.answer(flow, conversation, event, lambda at, seen: _Turn(flows, at, facts).take(seen))
+        return sealed.answer(flow, conversation, event, facts, lambda at, seen: _Turn(flows, at, facts).take(seen))
     if conversation is None or conversation.flow != flow.name or conversation.state not in flow.states:
         left = flows.get(conversation.flow) if conversation else None
         lost = left is not None and not left.draft and not left.sealed and flow.draft
@@ -136,6 +136,8 @@ class _Turn:
                 return self._read(self.state, text, phone) if isinstance(self.state, AskText) else self._story(text)
             case events.SharedContact(phone=phone):
                 return self._shared(phone)
+            case events.Commanded(name="help") if self.flow.helps:
+                return Step(self._aside(self.flow.helps))
             case events.Commanded(name=name):
                 return self._command(name)
             case events.Entered():

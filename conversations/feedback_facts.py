@@ -28,8 +28,9 @@ class Survey(Struct, frozen=True):
 class ChildMode(Struct, frozen=True):
     """The chat is in a child's hands. ``seed`` turns the order of the choices, ``way_out`` are the words an adult
     presses in this order to end it; ``case`` is 0 where it was begun without one; ``reader`` as in `Survey`. It ends
-    by itself so many ``minutes`` after the last press. ``adults`` are those elsewhere who hear at once that the child
-    wishes to talk, ``called`` that they have."""
+    by itself so many ``minutes`` after the last press. ``adults`` are those elsewhere who would hear at once that the
+    child wishes to talk. Once they were ``called``, they are those to whom that is on its way, ``told`` are those whom
+    it has reached, and after a while it can be said ``again``. ``answered`` once nothing more is asked."""
 
     band: Band
     device: Device
@@ -40,8 +41,11 @@ class ChildMode(Struct, frozen=True):
     reader: str = ""
     association: str = ""
     minutes: int = 30
+    answered: bool = False
     called: bool = False
+    again: bool = False
     adults: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 class ChildEntry(Struct, frozen=True, tag="child"):

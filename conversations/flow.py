@@ -229,8 +229,8 @@ class Flow(Struct, frozen=True):
     worker only after it. A ``discreet`` flow shows nothing on a locked phone.
 
     A flow that is ``sealed`` takes nothing but presses on its newest keyboard, and words where it asks for them; there
-    is no back, no command and no help, and any new start leads to the state it names. Under each of its questions stand
-    the asides ``under``, in their order."""
+    is no back and no command, and any new start leads to the state it names. Whoever asks for help by writing gets the
+    aside that ``helps``. Under each of its questions stand the asides ``under``, in their order."""
 
     name: str
     start: Target
@@ -239,6 +239,7 @@ class Flow(Struct, frozen=True):
     consent: tuple[str, str] | None = None
     discreet: bool = False
     sealed: str = ""
+    helps: str = ""
     under: tuple[Item, ...] = ()
 
 

@@ -104,18 +104,27 @@ def children_paragraphs(lines: tuple[CrisisLine, ...], locale: str) -> tuple[Par
     )
 
 
+def unbroken(text: str) -> str:
+    """Text whose telephone numbers are never broken over two lines."""
+    around = zip(" " + text, text, text[1:] + " ", strict=False)
+    return "".join("\u00a0" if c == " " and before.isdigit() and after.isdigit() else c for before, c, after in around)
+
+
 def _line(line: CrisisLine, locale: str) -> Words:
     name = line.name.get(locale) or line.name["fi"]
-    hours = line.hours.get(locale) or line.hours.get("fi", "")
+    hours = unbroken(line.hours.get(locale) or line.hours.get("fi", ""))
+    number = unbroken(line.number)
     return (
-        N_("{name}: {number} ({hours})", name=name, number=line.number, hours=hours)
+        N_("{name}: {number} ({hours})", name=name, number=number, hours=hours)
         if hours
-        else (N_("{name}: {number}", name=name, number=line.number))
+        else (N_("{name}: {number}", name=name, number=number))
     )
 
 
 def contact(association: Association) -> Words:
     """How to reach an association without this chat."""
     if association.phone:
-        return N_("{name}: {phone}, {url}", name=association.name, phone=association.phone, url=association.contact)
+        return N_(
+            "{name}: {phone}, {url}", name=association.name, phone=unbroken(association.phone), url=association.contact
+        )
     return N_("{name}: {url}", name=association.name, url=association.contact)

@@ -1,7 +1,8 @@
 """What a sealed flow answers: presses on its newest keyboard, and words where it asks for them. Pure.
 
 Everything else goes without a word, a command as much as a story: whoever holds the device must find no way out of the
-flow but the one it draws. A new start, as after the device has died, leads to the state that the flow names for it.
+flow but the one it draws. Who asks for help by writing gets it in the one message, wherever the flow is. A new start,
+as after the device has died, leads to the state that the flow names for it.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 from conversations import events, moves
 from conversations.conversation import Conversation, Step
 from conversations.effects import HideTyped, StartTimer
+from conversations.facts import Facts
 from conversations.feedback_effects import EndChild
 from conversations.flow import AskText, Flow
 
@@ -19,6 +21,7 @@ def answer(
     flow: Flow,
     before: Conversation | None,
     event: events.Event,
+    facts: Facts,
     take: Callable[[Conversation, events.Event], Step],
 ) -> Step:
     """Answer one event; ``take`` does so as in any flow."""
@@ -37,6 +40,10 @@ def answer(
             return replace(pressed, effects=(StartTimer("child"), *pressed.effects))
         case events.Typed() if isinstance(flow.states[at.state], AskText):
             return replace(take(at, replace(event, button=None)), effects=(StartTimer("child"), HideTyped()))
+        case events.Commanded(name="help") if at.state == flow.start:  # the adult has it still
+            return Step(at, (HideTyped(),), moves.help_paragraphs(facts.lines, facts.locale))
+        case events.Commanded(name="help"):
+            return replace(take(at, event), effects=(StartTimer("child"), HideTyped()))
         case events.Commanded(name="start"):
             return Step(anew, (HideTyped(),))
     return Step(at, (HideTyped(),), asks=False)

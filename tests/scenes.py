@@ -413,9 +413,13 @@ def with_children(flow: Flow, bare: Facts) -> Iterator[Facts]:
     mine = ChildMode(band, "worker", 0, ("sun", "tree", "stone"), association=name)
     yield replace(bare, child=mine)
     yield replace(bare, child=replace(mine, called=True))
+    yield replace(bare, child=replace(mine, called=True, told=("Tuuli",), again=True))
     read = replace(mine, device="parent", seed=(1 << 32) - 1, texts=True, reader="W" * 40, adults=("Tuuli", "Vesa"))
     yield replace(bare, child=read)
     yield replace(bare, child=replace(read, called=True))
+    yield replace(bare, child=replace(read, called=True, told=("Tuuli",), adults=()))
+    yield replace(bare, child=replace(read, called=True, again=True, adults=()))
+    yield replace(bare, child=replace(read, adults=()))
 
 
 def _role(flow: Flow) -> Role:

@@ -73,6 +73,7 @@ worker       hear of left call      x     .   .     x          x           .    
 worker       call back              .     x   .     .          .           x      .     .        .     .
 worker       ask child              .     x   .     .          .           x      .     .        .     .
 worker       hear of child          .     x   .     .          .           x      .     .        .     .
+worker       hear of child at last  x     x   x     x          x           x      x     .        .     .
 lead         list                   x     .   .     x          .           .      .     .        .     .
 lead         open                   .     .   .     .          .           .      .     .        .     .
 lead         glance                 x     .   .     x          x           .      .     .        .     .
@@ -103,6 +104,7 @@ lead         hear of left call      .     .   .     .          .           .    
 lead         call back              .     .   .     .          .           .      .     .        .     .
 lead         ask child              .     .   .     .          .           .      .     .        .     .
 lead         hear of child          x     .   .     x          x           .      x     .        .     .
+lead         hear of child at last  .     .   .     .          .           .      .     .        .     .
 coordinator  list                   .     .   .     .          .           .      .     .        .     .
 coordinator  open                   .     .   .     .          .           .      .     .        .     .
 coordinator  glance                 .     .   .     .          .           .      .     .        .     .
@@ -133,6 +135,7 @@ coordinator  hear of left call      .     .   .     .          .           .    
 coordinator  call back              .     .   .     .          .           .      .     .        .     .
 coordinator  ask child              .     .   .     .          .           .      .     .        .     .
 coordinator  hear of child          .     .   .     .          .           .      .     .        .     .
+coordinator  hear of child at last  .     .   .     .          .           .      .     .        .     .
 """
 
 SLOT, LATER = MONDAY + timedelta(hours=24), MONDAY + timedelta(hours=26)

@@ -68,7 +68,7 @@ def test_help_now_opens_from_a_question_and_can_be_hidden(stage: Playground) -> 
     asked = parent.messages.count()
     parent.presses(N_("Help now"))
     expect(parent.messages).to_have_count(asked + 1)
-    parent.sees(moves.IN_DANGER, "080 005 005")
+    parent.sees(moves.IN_DANGER, "080\u00a0005\u00a0005")
     parent.presses(N_("Remove this message"))
     expect(parent.messages).to_have_count(asked)
     parent.presses(N_(SHORTEST[2]))

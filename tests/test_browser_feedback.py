@@ -14,7 +14,7 @@ from tests.browsing import LAPTOP, POCKET, Picture
 from tests.walks import SHORTEST
 
 TALK = C_("child 7-9", "Talk with an adult")
-FOR_THE_ADULT = N_("For the adult")
+FOR_THE_ADULT = N_("The adult ends it")
 
 pytestmark = pytest.mark.browser
 
@@ -65,7 +65,7 @@ def test_a_child_answers_on_a_parents_phone_and_wants_an_adult(stage: Playground
     parent.presses(N_("Hand over"), C_("child 7-9", "Begin"), C_("child 7-9", "A lot"))
     picture("child_on_a_parents_phone")
     parent.presses(TALK, C_("child 7-9", "Yes, tell them"))
-    parent.sees("116 111", "112")
+    parent.sees("116\u00a0111", "112")
     worker.sees(
         N_("Somebody who gives feedback, begun by {name}, asks for an adult now. Please go to them.", name="Tuuli")
     )

@@ -17,6 +17,7 @@ from conversations import effects as do
 from conversations import moves
 from conversations.child import CHILD_FLOWS
 from conversations.child_start import BANDS, WAY_OUT
+from conversations.child_words import SAID
 from conversations.conversation import Conversation, child_flow
 from conversations.feedback import CHILDREN
 from conversations.feedback_effects import StartChild
@@ -66,7 +67,7 @@ def place(office: Phones, chat: int) -> Place:
     assert child
     states = next(flow.states for flow in CHILD_FLOWS if flow.name == at.flow)
     below = [name for name in at.trail if not is_aside(states[name])] if is_aside(states[at.state]) else []
-    return at.state, (below or [""])[-1], child.called
+    return at.state, (below or [""])[-1], child.called_at is not None
 
 
 def is_sealed(office: Phones, chat: int) -> bool:
@@ -155,10 +156,32 @@ def test_nothing_but_a_press_does_anything(band: Band, device: str) -> None:
         assert rows(office) == before, here
 
 
+@pytest.mark.parametrize(("band", "device"), PHONES)
+def test_who_writes_for_help_gets_the_numbers_everywhere_and_comes_back(band: Band, device: str) -> None:
+    office, chat, seen, _ = walked(band, device)
+    for (here, below, _), moment in seen.items():
+        for asks in ("/help", "apua", HELP_NOW.id):
+            office.back_to(moment)
+            first, at = office.only(chat)[0], office.at(chat)
+            office.sends(chat, text=asks)
+            assert here == "adult_first" or office.at(chat).state == "talk", here
+            assert office.only(chat)[0] == first, "in the one message"
+            assert "call 112" in looks(office, chat)
+            assert office.at(chat).answers == at.answers, "it is no answer"
+        if here != "adult_first":
+            back = SAID[band].tell_not.id
+            office.press_label(chat, back if back in office.labels(chat) else "Go back")
+            assert office.at(chat).state.removesuffix("_2").removesuffix("_3") in (
+                here.removesuffix("_2").removesuffix("_3"),
+                below.removesuffix("_2").removesuffix("_3"),
+            )
+
+
 def strays(office: Phones, chat: int) -> Iterator[dict[str, object]]:
     """Whatever else can arrive."""
     for name in (*moves.COMMANDS, *moves.CHILD_COMMANDS, "nonsense"):
-        yield {"text": f"/{name}"}
+        if name not in moves.HELP_COMMANDS:
+            yield {"text": f"/{name}"}
     code = children.make_code(
         office.db, children.Begun(SOUTH, "4-6", None, 1, "none"), office.world.clock.now(), Random().randrange
     )
@@ -167,9 +190,6 @@ def strays(office: Phones, chat: int) -> Iterator[dict[str, object]]:
         f"/start c-{REFERENCE}",
         "/start code",
         "1",
-        "Help now",
-        "apua",
-        HELP_NOW.id,
         "words",
     ):
         yield {"text": text}
@@ -261,7 +281,9 @@ def test_every_question_has_skip_stop_and_an_adult(band: Band) -> None:
             tokens = [b.token for b in view(flow, Conversation(flow=flow.name, state=name), facts).buttons]
             if isinstance(state, Question):
                 assert tokens[-4:] == ["skip", "aside:stopping", "aside:talk", "aside:way_out"]
-            elif name not in ("adult_first", "talk") and not name.startswith("way_out"):
+            elif name == "talk":
+                assert "option:stop" in tokens
+            elif name != "adult_first":
                 assert "option:talk" in tokens, name
             assert not {"back", "help", "aside:more", "keep"} & {*tokens}
     assert all(is_aside(flow.states[item.value]) for item in flow.under)
@@ -311,7 +333,7 @@ def test_what_others_do_changes_nothing_on_the_childs_screen() -> None:
     for chat, words in ((FIRST, "The meetings have ended."), (OTHER, "The invitation is over")):
         child = children.of(office.db, office.person(chat))
         assert child
-        office.press_label(chat, "For the adult", *(WAY_OUT[word].id for word in child.way_out))
+        office.press_label(chat, "The adult ends it", *(WAY_OUT[word].id for word in child.way_out))
         assert words in str(office.chats[chat]), "it is said afterwards"
 
 

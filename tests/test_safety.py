@@ -24,7 +24,7 @@ async def test_help_now_shows_112_first_and_stores_and_changes_nothing(word: str
         before = await everything(stage)
         asked = stage.emulator.send_text(parent.id, word)
         await stage.settle()
-        assert parent.text.index("112") < parent.text.index("080 005 005")
+        assert parent.text.index("112") < parent.text.index("080\u00a0005\u00a0005")
         assert asked not in [message["message_id"] for message in parent.messages]
         assert await everything(stage) == before
         await parent.presses(parent.buttons[0])
@@ -199,8 +199,8 @@ def test_help_lines_must_be_checked_every_half_year() -> None:
 def test_lines_that_answer_at_night_say_so(locale: str, always: str) -> None:
     shown = render.paragraphs(help_paragraphs(plain().lines, locale), locale).splitlines()
     assert "112" in shown[0]
-    (line,) = (line for line in shown if "080 005 005" in line)
-    assert "116 016" in line
+    (line,) = (line for line in shown if "080\u00a0005\u00a0005" in line)
+    assert "116\u00a0016" in line
     assert all(always in line for line in (shown[0], line))
     afraid = PARENT.states["afraid"]
     assert isinstance(afraid, Ask)

@@ -65,8 +65,19 @@ CREATE TABLE child (
     token       BLOB UNIQUE,                          -- none once the child has answered, in whatever way
     seed        INTEGER NOT NULL,
     way_out     TEXT NOT NULL CHECK (json_valid(way_out)),
-    called      INTEGER NOT NULL DEFAULT 0 CHECK (called IN (0, 1))  -- an adult was called
+    called_at   INTEGER,                              -- when an adult was called, the last time
+    call_stage  INTEGER NOT NULL DEFAULT 0 CHECK (call_stage IN (0, 1, 2))  -- 1: it was looked whom it reached, 2: may be repeated
 ) STRICT;
+
+-- To whom it was said that the child wishes to talk, and what became of the message. It goes with the child's chat.
+CREATE TABLE child_call (
+    person_id INTEGER NOT NULL REFERENCES child (person_id) ON DELETE CASCADE,
+    hearer    INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    name      TEXT NOT NULL,
+    outbox_id INTEGER NOT NULL,
+    state     TEXT NOT NULL DEFAULT 'waits' CHECK (state IN ('waits', 'told', 'lost')),
+    PRIMARY KEY (person_id, hearer)
+) STRICT, WITHOUT ROWID;
 
 -- One-time codes for a parent's phone.
 CREATE TABLE child_code (

@@ -11,7 +11,7 @@ from sqlite3 import Connection
 import msgspec
 from msgspec import Struct
 
-from bot.clock import stamp
+from bot.clock import moment, stamp
 from bot.records import feedback
 from bot.records.people import Person
 from conversations.feedback_facts import Band, Device
@@ -34,14 +34,16 @@ class Begun(Struct, frozen=True):
 
 
 class Child(Struct, frozen=True):
-    """A chat in a child's hands. ``token`` is None once the child has answered, in whatever way."""
+    """A chat in a child's hands. ``token`` is None once the child has answered, in whatever way, ``called_at`` until an
+    adult was called."""
 
     begun: Begun
     device: Device
     token: bytes | None
     seed: int
     way_out: tuple[str, ...]
-    called: bool
+    called_at: datetime | None = None
+    call_stage: int = 0
 
 
 def begin(db: Connection, person: Person, begun: Begun, device: Device, seed: int, way_out: tuple[str, ...]) -> None:
@@ -63,24 +65,19 @@ def begin(db: Connection, person: Person, begun: Begun, device: Device, seed: in
 def of(db: Connection, person: Person) -> Child | None:
     """How somebody's chat stands that a child has; None if the person has it."""
     row = db.execute(
-        "SELECT association, band, case_id, worker, length, device, token, seed, way_out, called FROM child"
-        " WHERE person_id=?",
+        "SELECT association, band, case_id, worker, length, device, token, seed, way_out, called_at, call_stage"
+        " FROM child WHERE person_id=?",
         (person.id,),
     ).fetchone()
     if row is None:
         return None
     way_out = msgspec.json.decode(row[8], type=tuple[str, ...])
-    return Child(Begun(*row[:5]), row[5], row[6], row[7], way_out, bool(row[9]))
+    return Child(Begun(*row[:5]), row[5], row[6], row[7], way_out, None if row[9] is None else moment(row[9]), row[10])
 
 
 def answered(db: Connection, person: Person) -> None:
     """The child has answered: what this was answered with stands nowhere any more."""
     db.execute("UPDATE child SET token=NULL WHERE person_id=?", (person.id,))
-
-
-def called(db: Connection, person: Person) -> None:
-    """An adult was called."""
-    db.execute("UPDATE child SET called=1 WHERE person_id=?", (person.id,))
 
 
 def end(db: Connection, person: Person) -> None:

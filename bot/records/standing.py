@@ -112,6 +112,16 @@ def hearers(
     ]
 
 
+def reached(db: Connection, person: Person, today: date) -> Literal["now", "later", "away", "blocked"]:
+    """Whether somebody with a seat sees at once what is said to them, or later because a child has the chat."""
+    blocked, away, child = db.execute(
+        "SELECT blocked_at IS NOT NULL, EXISTS (SELECT 1 FROM away a WHERE a.person_id=p.id AND ?2 BETWEEN a.first_day"
+        " AND a.last_day), EXISTS (SELECT 1 FROM child c WHERE c.person_id=p.id) FROM person p WHERE p.id=?1",
+        (person.id, today.isoformat()),
+    ).fetchone()
+    return "blocked" if blocked else "away" if away else "later" if child else "now"
+
+
 def colleagues(db: Connection, person: Person, case: int, today: date) -> tuple[Colleague, ...]:
     """The workers of the case's association who are present and can be asked to work on it, for those who may ask."""
     if not may(db, person, "work", case, today) and not may(db, person, "assign", case, today):
