@@ -19,10 +19,14 @@ from bot.records.people import Person
 from bot.world import World
 from conversations import feedback_effects as do
 from conversations.child_start import WAY_OUT
-from conversations.conversation import begin, child_flow, home
+from conversations.conversation import Conversation, begin, child_flow, home
+from conversations.facts import Facts
 from conversations.feedback_facts import Band, Device
 from conversations.staff import FLOWS
 from conversations.text import N_
+
+WRONG_WORDS, KEYPAD_RESTS = 5, timedelta(minutes=1)
+"""After so many wrong words of the way out none counts for so long."""
 
 _ASKS = N_("Somebody who gives feedback, begun by {name}, asks for an adult now. Please go to them.")
 
@@ -45,6 +49,14 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Childlike
             _call(db, world, person)
         case do.EndChild(silent=silent):
             _end(db, world, person, silent=silent)
+        case do.PauseChild():
+            _pause(db, world, person)
+        case do.DrawWayOut():
+            children.draw(db, person, _draw(world))
+        case do.WrongWord():
+            children.wrong_word(db, person, WRONG_WORDS, world.clock.now() + KEYPAD_RESTS)
+        case do.DropAside():
+            children.put_aside(db, person, None)
         case _:
             assert_never(effect)
 
@@ -66,15 +78,21 @@ def _begun(db: Connection, world: World, person: Person, band: Band, case: int) 
 
 def _begin(db: Connection, world: World, person: Person, begun: Begun) -> None:
     """One message is left in the chat: what the adult reads first."""
-    words = list(WAY_OUT)
-    way_out = tuple(words.pop(world.chance(len(words))) for _ in range(3))
     device: Device = "worker" if seats.seat_of(db, person) else "parent"
+    own, way_out = people.conversation(db, person), _draw(world)
     children.begin(db, person, begun, device, world.chance(1 << 32), way_out)
+    children.put_aside(db, person, own)
     people.start_timer(db, person, "child", world.due("child"))
     people.stop_timer(db, person, "details")
     screens.clean(db, world, person)
     flow = FLOWS[child_flow(begun.band)]
     screens.show(db, world, person, begin(flow, facts.load(db, world, person, flow, None)))
+
+
+def _draw(world: World) -> tuple[str, ...]:
+    """Three words in an order, for the adult alone."""
+    words = list(WAY_OUT)
+    return tuple(words.pop(world.chance(len(words))) for _ in range(3))
 
 
 def _make_code(db: Connection, world: World, person: Person, begun: Begun) -> None:
@@ -130,12 +148,35 @@ def _call(db: Connection, world: World, person: Person) -> None:
 
 
 def _end(db: Connection, world: World, person: Person, *, silent: bool) -> None:
-    """The child's message goes, and the adult's own first page comes as a new one, unless nobody is there for it."""
+    """The child's message goes, and the adult's own conversation comes as a new one, unless nobody is there for it."""
+    own = children.aside(db, person)
     children.end(db, person)
-    people.stop_timer(db, person, "child")
+    for timer in ("child", "unseal"):
+        people.stop_timer(db, person, timer)
     screens.clean(db, world, person)
-    if silent:
-        return
+    outbox.forget_prompts(db, person.chat_id)
     known = replace(facts.load(db, world, person, None, None), child=None)
+    at = _goes_on(known, own)
+    if not silent:
+        screens.show(db, world, person, at)
+    elif own is not None:
+        at = screens.settled(db, world, person, at)
+        people.save_conversation(db, person, replace(at, nonce="", buttons=()), world.clock.now())
+
+
+def _goes_on(known: Facts, own: Conversation | None) -> Conversation:
+    """Where the adult was: at the very question, or on the front page of a worker, with what waits to be sent."""
     flow = FLOWS[home(known)]
-    screens.show(db, world, person, begin(flow, known))
+    if own is None or own.flow != flow.name or own.state not in flow.states:
+        return begin(flow, known)
+    return own if flow.draft else begin(flow, known, own)
+
+
+def _pause(db: Connection, world: World, person: Person) -> None:
+    """Nothing stands in the chat, and nothing of what was answered anywhere."""
+    _child(db, person)
+    screens.clean(db, world, person)
+    outbox.forget_prompts(db, person.chat_id)
+    flow = FLOWS[home(facts.load(db, world, person, None, None))]
+    at = Conversation(flow=flow.name, state=flow.sealed)
+    people.save_conversation(db, person, at, world.clock.now())

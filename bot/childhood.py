@@ -37,6 +37,7 @@ def mode(db: Connection, world: World, person: Person) -> ChildMode | None:
         association=names.get(child.begun.association, ""),
         minutes=world.config.feedback.child_minutes,
         called=child.called,
+        rests_until=child.rests_until,
         adults=tuple(seat[2] for seat in (seats.seat_of(db, who) for who in there) if seat and seat[2]),
     )
 

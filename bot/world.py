@@ -15,6 +15,10 @@ def new_nonce() -> str:
     return secrets.token_urlsafe(8)
 
 
+UNSEALS_AFTER = timedelta(hours=2)
+"""A chat that was handed over to a child, and in which nobody presses any more, is its owner's again after so long."""
+
+
 @dataclass
 class World:
     """Handed to every turn. Tests hand in their own clock and draws; the bot's account is known once it has started."""
@@ -40,5 +44,6 @@ class World:
             "draft": timedelta(hours=life.draft),
             "details": timedelta(minutes=life.details_minutes),
             "child": timedelta(minutes=self.config.feedback.child_minutes),
+            "unseal": UNSEALS_AFTER,
         }
         return self.clock.now() + lasts[timer]

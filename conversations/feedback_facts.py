@@ -1,6 +1,6 @@
 """Facts about feedback (the others: `conversations.facts`)."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from msgspec import Struct
@@ -29,7 +29,7 @@ class ChildMode(Struct, frozen=True):
     """The chat is in a child's hands. ``seed`` turns the order of the choices, ``way_out`` are the words an adult
     presses in this order to end it; ``case`` is 0 where it was begun without one; ``reader`` as in `Survey`. It ends
     by itself so many ``minutes`` after the last press. ``adults`` are those elsewhere who hear at once that the child
-    wishes to talk, ``called`` that they have."""
+    wishes to talk, ``called`` that they have. Before ``rests_until`` no word of the way out counts."""
 
     band: Band
     device: Device
@@ -42,6 +42,7 @@ class ChildMode(Struct, frozen=True):
     minutes: int = 30
     called: bool = False
     adults: tuple[str, ...] = ()
+    rests_until: datetime | None = None
 
 
 class ChildEntry(Struct, frozen=True, tag="child"):

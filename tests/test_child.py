@@ -1,5 +1,6 @@
 """A child's feedback through the whole service: it begins, is answered, kept or not, somebody is called, it ends."""
 
+import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.test_safety import on_disk
 from tests.theatre import SOUTH, Actor, Theatre, theatre
 
 HERE = ("Child feedback", "7–9 years", "On this phone")
+THEIRS = "SELECT body FROM conversation c JOIN person p ON p.id=c.person_id WHERE p.chat_id=?"
 SEVEN = len(CHILDREN["7-9"])
 
 
@@ -228,11 +230,91 @@ async def test_when_the_time_is_over_all_of_it_goes_without_a_word(tmp_path: Pat
         assert worker.messages, "each press starts the time again"
         await stage.push(minutes=2)
         assert worker.messages == []
-        assert not await stage.rows("SELECT 1 FROM child")
+        assert '"answers"' not in str(await stage.rows("SELECT body FROM conversation"))
         assert await tallied(stage) == {("sheet", "asked"): 1}
+        assert worker.id in stage.service.world.sealed, "nobody has said that an adult has it"
+        await stage.push(minutes=121)
+        assert worker.messages == []
+        assert not await stage.rows("SELECT 1 FROM child")
+        assert not await stage.rows("SELECT 1 FROM timer WHERE name IN ('child', 'unseal')")
         assert worker.id not in stage.service.world.sealed
         await worker.start()
         assert "My cases" in worker.buttons
+
+
+@pytest.mark.parametrize("arrives", ["/start", "hello", "/queue", "Help now"])
+async def test_after_the_time_a_break_is_shown_until_an_adult_ends_it(arrives: str, tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await hand_over(worker)
+        await worker.presses("Begin", "A lot")
+        await stage.push(minutes=31)
+        await claimed(stage, await stage.staff("Vesa"))
+        assert worker.messages == [], "notices wait still"
+        await worker.types(arrives)
+        assert len(worker.messages) == 1
+        assert worker.text.startswith("A break. Give the phone to the adult.")
+        await stage.push(minutes=100)
+        await worker.presses("stone")
+        await stage.push(minutes=29)
+        assert worker.messages, "somebody is there: it is not lifted in their hands"
+        await stage.push(minutes=2)
+        assert worker.messages == []
+        await worker.types(arrives)
+        await ends(stage, worker)
+        assert "A new request waits: K7F2" in seen(worker)
+
+
+# The adult's own conversation
+
+
+async def half_told(stage: Theatre) -> Actor:
+    """A parent in the middle of the questions."""
+    parent = await stage.parent()
+    for _ in range(3):
+        await parent.presses(parent.buttons[0])
+    return parent
+
+
+async def test_a_parents_half_written_answers_are_there_afterwards(tmp_path: Path) -> None:
+    for way in ("hand over", "not now", "forgotten"):
+        async with theatre(tmp_path / way) as stage:
+            worker = await stage.staff("Tuuli")
+            parent = await half_told(stage)
+            before, told = parent.text, await stage.rows(THEIRS, parent.id)
+            await parent.types(f"/child {await code_for(worker)}")
+            assert "answers" in told[0][0]
+            if way == "not now":
+                await parent.presses("Not now")
+            else:
+                await parent.presses("Hand over", "Begin", "A lot")
+            if way == "hand over":
+                assert before not in seen(parent)
+                await ends(stage, parent)
+            if way == "forgotten":
+                await stage.push(minutes=31)
+                await stage.push(minutes=121)
+                await parent.start()
+            after = await stage.rows(THEIRS, parent.id)
+            kept = [{**json.loads(body), "nonce": "", "buttons": ()} for ((body,),) in (told, after)]
+            assert kept[0] == kept[1], way
+            assert before in parent.text
+
+
+async def test_what_is_put_aside_lives_no_longer_than_a_draft(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        parent = await half_told(stage)
+        await parent.types(f"/child {await code_for(worker)}")
+        assert await stage.rows("SELECT 1 FROM child WHERE put_aside IS NOT NULL")
+        soon = int(stage.clock.now().timestamp()) + 60
+        await stage.service.database.turn(
+            lambda db: db.execute("UPDATE timer SET due_at=? WHERE name='draft'", (soon,))
+        )
+        await stage.push(minutes=5)
+        assert not await stage.rows("SELECT 1 FROM child WHERE put_aside IS NOT NULL")
+        await parent.presses("Not now")
+        assert "Do you agree" in parent.text
 
 
 async def test_after_a_new_start_of_the_bot_the_chat_is_the_childs_still(tmp_path: Path) -> None:

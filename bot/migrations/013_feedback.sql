@@ -61,7 +61,10 @@ CREATE TABLE child (
     token       BLOB UNIQUE,                          -- none once the child has answered, in whatever way
     seed        INTEGER NOT NULL,
     way_out     TEXT NOT NULL CHECK (json_valid(way_out)),
-    called      INTEGER NOT NULL DEFAULT 0 CHECK (called IN (0, 1))  -- an adult was called
+    called      INTEGER NOT NULL DEFAULT 0 CHECK (called IN (0, 1)),  -- an adult was called
+    put_aside   TEXT CHECK (put_aside IS NULL OR json_valid(put_aside)),  -- the adult's own conversation meanwhile
+    wrong       INTEGER NOT NULL DEFAULT 0,           -- wrong words since the keypad last rested
+    rests_until INTEGER NOT NULL DEFAULT 0            -- no word counts before
 ) STRICT;
 
 -- One-time codes for a parent's phone.

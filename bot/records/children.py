@@ -11,9 +11,10 @@ from sqlite3 import Connection
 import msgspec
 from msgspec import Struct
 
-from bot.clock import stamp
+from bot.clock import moment, stamp
 from bot.records import feedback
 from bot.records.people import Person
+from conversations.conversation import Conversation
 from conversations.feedback_facts import Band, Device
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -34,7 +35,8 @@ class Begun(Struct, frozen=True):
 
 
 class Child(Struct, frozen=True):
-    """A chat in a child's hands. ``token`` is None once the child has answered, in whatever way."""
+    """A chat in a child's hands. ``token`` is None once the child has answered, in whatever way. No word of the way out
+    counts before ``rests_until``."""
 
     begun: Begun
     device: Device
@@ -42,6 +44,7 @@ class Child(Struct, frozen=True):
     seed: int
     way_out: tuple[str, ...]
     called: bool
+    rests_until: datetime
 
 
 def begin(db: Connection, person: Person, begun: Begun, device: Device, seed: int, way_out: tuple[str, ...]) -> None:
@@ -63,14 +66,15 @@ def begin(db: Connection, person: Person, begun: Begun, device: Device, seed: in
 def of(db: Connection, person: Person) -> Child | None:
     """How somebody's chat stands that a child has; None if the person has it."""
     row = db.execute(
-        "SELECT association, band, case_id, worker, length, device, token, seed, way_out, called FROM child"
+        "SELECT association, band, case_id, worker, length, device, token, seed, way_out, called,"
+        " rests_until FROM child"
         " WHERE person_id=?",
         (person.id,),
     ).fetchone()
     if row is None:
         return None
     way_out = msgspec.json.decode(row[8], type=tuple[str, ...])
-    return Child(Begun(*row[:5]), row[5], row[6], row[7], way_out, bool(row[9]))
+    return Child(Begun(*row[:5]), row[5], row[6], row[7], way_out, bool(row[9]), moment(row[10]))
 
 
 def answered(db: Connection, person: Person) -> None:
@@ -81,6 +85,34 @@ def answered(db: Connection, person: Person) -> None:
 def called(db: Connection, person: Person) -> None:
     """An adult was called."""
     db.execute("UPDATE child SET called=1 WHERE person_id=?", (person.id,))
+
+
+def draw(db: Connection, person: Person, way_out: tuple[str, ...]) -> None:
+    """Other words end it from now on."""
+    db.execute("UPDATE child SET way_out=? WHERE person_id=?", (msgspec.json.encode(way_out).decode(), person.id))
+
+
+def wrong_word(db: Connection, person: Person, most: int, rests_until: datetime) -> None:
+    """A word of the way out was wrong; after so many the keypad rests and they are counted anew."""
+    db.execute(
+        "UPDATE child SET wrong=(wrong + 1) % ?1, rests_until=iif(wrong + 1 >= ?1, ?2, rests_until) WHERE person_id=?3",
+        (most, stamp(rests_until), person.id),
+    )
+
+
+def put_aside(db: Connection, person: Person, conversation: Conversation | None) -> None:
+    """Keep the person's own conversation for afterwards, or no longer."""
+    body = msgspec.json.encode(conversation).decode() if conversation else None
+    db.execute("UPDATE child SET put_aside=? WHERE person_id=?", (body, person.id))
+
+
+def aside(db: Connection, person: Person) -> Conversation | None:
+    """The person's own conversation that is kept for afterwards."""
+    row = db.execute("SELECT put_aside FROM child WHERE person_id=?", (person.id,)).fetchone()
+    try:
+        return msgspec.json.decode(row[0], type=Conversation) if row and row[0] else None
+    except msgspec.ValidationError:
+        return None
 
 
 def end(db: Connection, person: Person) -> None:
