@@ -28,17 +28,24 @@ from conversations.text import N_
 WRONG_WORDS, KEYPAD_RESTS = 5, timedelta(minutes=1)
 """After so many wrong words of the way out none counts for so long."""
 
+UNREAD = timedelta(hours=1)
+"""For so long it is not taken for granted that a worker has seen who wishes to talk."""
+
 _ASKS = N_("Somebody who gives feedback, begun by {name}, asks for an adult now. Please go to them.")
 
 
 def carry_out(db: Connection, world: World, person: Person, effect: do.Childlike) -> None:
     """Do it, or raise LookupError if it cannot be done now."""
+    if isinstance(effect, do.SendChild | do.EndChild | do.PauseChild):
+        world.wiped = True
     match effect:
         case do.StartChild(band=band, case=case):
             _begin(db, world, person, _begun(db, world, person, band, case))
         case do.MakeChildCode(band=band, case=case):
             _make_code(db, world, person, _begun(db, world, person, band, case))
         case do.OpenChild(code=code):
+            if seats.seat_of(db, person):
+                raise LookupError("not a parent's phone")
             _begin(db, world, person, children.use_code(db, code, world.clock.now()))
         case do.HandOver():
             child = _child(db, person)
@@ -85,8 +92,19 @@ def _begin(db: Connection, world: World, person: Person, begun: Begun) -> None:
     people.start_timer(db, person, "child", world.due("child"))
     people.stop_timer(db, person, "details")
     screens.clean(db, world, person)
+    _put_back(db, world, person)
     flow = FLOWS[child_flow(begun.band)]
     screens.show(db, world, person, begin(flow, facts.load(db, world, person, flow, None)))
+
+
+def _put_back(db: Connection, world: World, person: Person) -> None:
+    """That another child wishes to talk may not have been read yet: it comes again when this one has gone."""
+    now = world.clock.now()
+    today = now.astimezone(HELSINKI).date()
+    for case in cases.with_event(db, "adult_wanted", now - UNREAD):
+        mine = [each for each in standing.hearers(db, case, "hear of child", today) if each[0].id == person.id]
+        if mine:
+            notices.tell_staff(db, world, case, "adult_wanted", to=mine)
 
 
 def _draw(world: World) -> tuple[str, ...]:
@@ -101,7 +119,8 @@ def _make_code(db: Connection, world: World, person: Person, begun: Begun) -> No
     code = children.make_code(db, begun, until, world.chance)
     said = (
         N_("The code for a parent's phone: {code}", code=code),
-        N_("In this bot the parent writes /lapsi {code} (in Swedish /barn, in English /child).", code=code),
+        N_("The parent opens this bot: https://t.me/{bot}", bot=world.username),
+        N_("There the parent presses START and writes the code."),
         N_("It works once, until {moment}. Stay near while the child answers.", moment=until),
     )
     params = {"text": render.paragraphs(said, person.locale), "protect_content": True}

@@ -238,6 +238,7 @@ class Service:
                 count, toasts = await self.database.turn(partial(inbox.work, world=self.world, reached=self._reached))
                 self._reached("worked")
                 await self._seal()
+                await self._wipe()
                 self._queued.set()
                 for toast in toasts:
                     self._background(self._toast(toast))
@@ -250,6 +251,12 @@ class Service:
     async def _seal(self) -> None:
         """Which chats children have now, kept in memory for help now."""
         self.world.sealed = await self.database.read(children.sealed)
+
+    async def _wipe(self) -> None:
+        """What a child has not let be kept does not stay in the files until the next clean-up."""
+        if self.world.wiped:
+            self.world.wiped = False
+            await self.database.checkpoint()
 
     async def _toast(self, toast: Toast) -> None:
         """Telegram waits for the answer to a press; it is a courtesy and is never repeated."""

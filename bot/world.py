@@ -34,6 +34,8 @@ class World:
     """Help messages that stand in chats, by chat and message. Only here: that somebody asked for help is not stored."""
     sealed: frozenset[int] = frozenset()
     """Chats that a child has now: help is not answered from memory there. As committed, for when it cannot be read."""
+    wiped: bool = False
+    """Whether a turn has removed what must not stay in the files either. The service sees to it and puts this back."""
     wrong_codes: dict[int, tuple[datetime, ...]] = field(default_factory=dict)
     """When codes for a child's feedback were tried in vain, by chat."""
 

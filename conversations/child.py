@@ -10,7 +10,7 @@ from conversations.child_start import BANDS, FOR_THE_ADULT, HAND_OVER, WAY_OUT, 
 from conversations.child_words import READ, SAID, Said
 from conversations.conversation import child_flow
 from conversations.effects import Effect
-from conversations.feedback import CHILDREN, CHILDREN_TEXTS, FreeText, Question, turned
+from conversations.feedback import CHILDREN, CHILDREN_TEXTS, FreeText, Question
 from conversations.feedback_effects import CallAdult, SendChild, WrongWord
 from conversations.feedback_facts import Band
 from conversations.flow import (
@@ -90,9 +90,7 @@ def _ask(question: Question, place: int, then: Target, said: Said) -> Ask:
     stand for."""
 
     def order(scene: Scene) -> tuple[str, ...]:
-        values = tuple(value for value, _ in question.scale.values if value not in question.scale.apart)
-        seed = scene.facts.child.seed if scene.facts.child else 0
-        return (turned(values, seed, place) if question.scale.turns else values) + question.scale.apart
+        return question.scale.order(scene.facts.child.seed if scene.facts.child else 0, place)
 
     def rows(scene: Scene) -> tuple[Item, ...]:
         labels = dict(question.scale.values)
@@ -114,6 +112,7 @@ def _write(text: FreeText, band: Band, then: Target, said: Said) -> AskText:
         limit=LIMIT,
         hides=True,
         problem=said.too_long,
+        blank=said.blank,
         then=then,
         skip=Skip(then, said.skip),
         private=True,

@@ -75,7 +75,7 @@ from conversations.flow import (
     waits,
 )
 from conversations.text import Text
-from conversations.typed import plain_words
+from conversations.typed import plain_words, read_code
 
 LETTER_LIMIT = 3000
 """Characters of one message to a worker: with its heading it must fit on one screen."""
@@ -181,6 +181,8 @@ class _Turn:
             return self._stay(moves.NOT_SAVED)
         if len(text) > self.facts.story_room:
             return self._stay(moves.TOO_MUCH_TEXT)
+        if read_code(text)[1]:  # it came too late
+            return self._stay(moves.NOT_SAVED)
         return self._stay(moves.STORY_KEPT, KeepStory(text))
 
     def _outside(self) -> bool:
@@ -203,7 +205,7 @@ class _Turn:
         words = plain_words(text)
         read = phone if state.reads == "phone" else words if len(words) <= state.limit else None
         if not read:
-            return self._stay(state.problem)
+            return self._stay(state.blank if state.blank and not words else state.problem)
         return replace(self._answer((read,)), effects=(HideTyped(),) if state.hides else ())
 
     def _command(self, name: str) -> Step:

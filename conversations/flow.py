@@ -154,7 +154,8 @@ class AskMany(Struct, frozen=True, kw_only=True):
 
 class AskText(Struct, frozen=True, kw_only=True):
     """A question that is answered by typing: a telephone number, or words up to a ``limit`` of characters. ``problem``
-    is said to what is neither. A number is the person's own and may be ``shared`` as a contact card, unless it is
+    is said to what is neither, ``blank`` to what has no
+    words. A number is the person's own and may be ``shared`` as a contact card, unless it is
     somebody else's. What is typed where it ``hides`` is removed from the chat at once, as it was meant for another. Its
     ``options`` lead past the question. It ``waits`` as in `Ask`."""
 
@@ -162,6 +163,7 @@ class AskText(Struct, frozen=True, kw_only=True):
     ask: Text | Tells
     then: Target
     problem: Text
+    blank: Text | None = None
     options: tuple[Option, ...] = ()
     reads: Literal["phone", "words"] = "phone"
     hides: bool = False

@@ -10,6 +10,7 @@ import pytest
 
 from bot import helpnow
 from bot.records import feedback, people
+from conversations.facts import Role
 from conversations.feedback import CHILDREN
 from conversations.feedback_facts import Band
 from conversations.moves import WRONG_CODE
@@ -189,6 +190,42 @@ async def test_notices_wait_until_the_child_has_gone(tmp_path: Path) -> None:
         assert "K7F2" not in seen(worker)
         await ends(stage, worker)
         assert "A new request waits: K7F2" in seen(worker)
+
+
+async def test_notices_are_not_lost_when_the_child_blocks_the_bot(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await hand_over(worker)
+        await claimed(stage, await stage.staff("Vesa"))
+        stage.emulator.block(worker.id)
+        await stage.settle()
+        stage.emulator.unblock(worker.id)
+        await stage.settle()
+        await worker.start()
+        await ends(stage, worker)
+        assert "A new request waits: K7F2" in seen(worker)
+
+
+async def test_that_another_child_wishes_to_talk_comes_again_afterwards(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker, parent = await stage.staff("Tuuli"), stage.person("Kaisla")
+        await claimed(stage, worker)
+        await worker.presses("More about the case", "Child feedback", "7–9 years", "On a parent's phone")
+        code = re.findall(r"phone: (\w{6})\n", seen(worker))[-1]
+        await parent.types(code)
+        await parent.presses("Hand over", "Talk with an adult", "Yes, tell them")
+        told = "K7F2: somebody who gives feedback asks for an adult now."
+        assert told in seen(worker)
+        await worker.start()
+        await hand_over(worker)
+        assert told not in seen(worker)
+        await ends(stage, worker)
+        assert told in seen(worker)
+        await stage.push(minutes=61)
+        await worker.start()
+        await hand_over(worker)
+        await ends(stage, worker)
+        assert told not in seen(worker), "by then it was read"
 
 
 async def test_a_message_that_was_deleted_does_not_come_again(tmp_path: Path) -> None:
@@ -398,6 +435,42 @@ async def test_only_a_worker_can_begin(tmp_path: Path) -> None:
         assert "Child feedback" not in (await stage.parent()).buttons
 
 
+@pytest.mark.parametrize("written", ["/lapsi{}", "/lapsi:{}", "/lapsi:\n{}", "lapsi {}", "Barn: {}", "{}", " {}\n"])
+async def test_a_code_is_taken_however_it_is_written(written: str, tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker, parent = await stage.staff("Tuuli"), await stage.parent()
+        code = await code_for(worker)
+        assert "https://t.me/testi_bot" in seen(worker)
+        await parent.types(written.format(code.lower() if "lapsi" in written else code))
+        assert "Child feedback, 7–9 years" in parent.text
+
+
+async def test_a_code_that_came_too_late_is_kept_nowhere_and_words_are_words(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker, parent = await stage.staff("Tuuli"), await half_told(stage)
+        code = await code_for(worker)
+        await stage.push(minutes=16)
+        for late in (code, f"lapsi {code}"):
+            await parent.types(late)
+            assert "I did not save this" in parent.text
+        assert not await stage.rows("SELECT 1 FROM story")
+        for words in ("parent", "TERVE", "HEATED", "lapsi parent"):
+            await parent.types(words)
+        assert len(await stage.rows("SELECT 1 FROM story")) == 4
+
+
+@pytest.mark.parametrize("role", ["worker", "lead", "coordinator"])
+async def test_a_code_is_none_on_the_phone_of_somebody_who_works_here(role: Role, tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker, other = await stage.staff("Tuuli"), await stage.staff("Lotta", role)
+        code = await code_for(worker)
+        for written in (f"/lapsi {code}", code):
+            await other.types(written)
+            assert "Child feedback, 7–9" not in other.text
+        assert not await stage.rows("SELECT 1 FROM child")
+        assert await stage.rows("SELECT 1 FROM child_code"), "it is not used up"
+
+
 # An adult
 
 
@@ -492,6 +565,40 @@ async def test_texts_are_asked_for_only_while_somebody_reads_them(tmp_path: Path
             (SOUTH, "child", "13-17", "helped", CANARY, "2026-W48")
         ]
         assert await tallied(stage) == {("sheet", "asked"): 2, ("sheet", "answered"): 1}
+
+
+async def test_two_messages_at_once_answer_one_question_and_a_blank_one_none(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await reads(stage, worker)
+        await hand_over(worker, "13-17")
+        await worker.presses("Begin", *("Skip",) * len(CHILDREN["13-17"]))
+        await worker.types("\u2800")
+        assert worker.text.startswith("There were no words in it.")
+        stage.emulator.send_text(worker.id, "The games")
+        stage.emulator.send_text(worker.id, "were nice")
+        await stage.settle()
+        assert worker.text.startswith("What should be changed?")
+        ((body,),) = await stage.rows(THEIRS, worker.id)
+        assert json.loads(body)["answers"]["text_helped"] == ["The games"]
+        assert "were nice" not in body
+        assert len(worker.messages) == 1
+
+
+@pytest.mark.parametrize("answer", ["No, forget it", "Yes, keep it"])
+async def test_what_was_forgotten_is_in_no_file_at_once(answer: str, tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await reads(stage, worker)
+        await hand_over(worker, "10-12")
+        await worker.presses("Begin", *("Skip",) * len(CHILDREN["10-12"]))
+        await worker.types(CANARY)
+        assert CANARY.encode() in on_disk(tmp_path)
+        if answer.startswith("Yes"):
+            await ends(stage, worker)
+        else:
+            await worker.presses(answer)
+        assert CANARY.encode() not in on_disk(tmp_path)
 
 
 async def test_a_text_is_not_kept_when_its_reader_has_gone(tmp_path: Path) -> None:

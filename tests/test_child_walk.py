@@ -1,5 +1,6 @@
 """Every button that can be reached while a child has the phone, on real rows: none but the right way out leads out."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import cache
@@ -311,6 +312,14 @@ def test_a_copy_of_the_words_that_nobody_knows_of_is_worthless(known: bool) -> N
     assert not is_sealed(office, WORKER)
 
 
+@pytest.mark.parametrize("band", ["4-6", "7-9"])
+def test_the_greeting_is_right_in_the_mouth_of_whoever_reads_it(band: Band) -> None:
+    for device, ours in (("worker", True), ("parent", False)):
+        office, chat = begun(band, device)
+        office.press_label(chat, "Hand over")
+        assert ("We who work here" in looks(office, chat)) is ours
+
+
 def _flow(band: Band) -> Flow:
     return next(flow for flow in CHILD_FLOWS if flow.name == child_flow(band))
 
@@ -348,18 +357,27 @@ def test_the_order_of_choices_is_turned_for_half_of_the_children(band: Band) -> 
     for question in CHILDREN[band]:
         at = Conversation(flow=flow.name, state=f"item_{question.name}")
         values = [value for value, _ in question.scale.values]
-        straight = 0
+        straight, first = 0, Counter[str]()
         for seed in seeds:
             assert facts.child
             screen = view(flow, at, replace(facts, child=replace(facts.child, seed=seed)))
             shown = [b.token.removeprefix("item:") for b in screen.buttons[: screen.choices]]
             apart = [value for value in values if value in question.scale.apart]
-            scale = [value for value in values if value not in apart]
-            assert shown in (scale + apart, scale[::-1] + apart)
+            still = [*question.scale.last, *apart]
+            scale = [value for value in values if value not in still]
+            if question.scale.rotated:
+                assert shown in [[*scale[n:], *scale[:n], *still] for n in range(3)]
+                first[shown[0]] += 1
+            else:
+                assert shown in (scale + still, scale[::-1] + still)
             straight += shown == values
             stated = dict(question.statements)
             assert screen.paragraphs[1:] == ((tuple(stated[v] for v in shown if v in stated),) if stated else ())
-        assert 4800 <= straight <= 5200, question.name
+        if question.scale.rotated:
+            assert len(first) == 3
+            assert all(3133 <= count <= 3533 for count in first.values()), question.name
+        else:
+            assert 4800 <= straight <= 5200, question.name
 
 
 def test_what_others_do_changes_nothing_on_the_childs_screen() -> None:

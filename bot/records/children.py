@@ -16,11 +16,7 @@ from bot.records import feedback
 from bot.records.people import Person
 from conversations.conversation import Conversation
 from conversations.feedback_facts import Band, Device
-
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Letters and digits that are not mistaken for each other when a code is read aloud."""
-
-LENGTH = 6
+from conversations.typed import CODE_ALPHABET, CODE_LENGTH, is_code
 
 
 class Begun(Struct, frozen=True):
@@ -139,7 +135,9 @@ def is_sealed(db: Connection, chat_id: int) -> bool:
 def make_code(db: Connection, begun: Begun, until: datetime, chance: Callable[[int], int]) -> str:
     """A one-time code for a parent's phone; only its hash is kept."""
     while True:
-        code = "".join(ALPHABET[chance(len(ALPHABET))] for _ in range(LENGTH))
+        code = "".join(CODE_ALPHABET[chance(len(CODE_ALPHABET))] for _ in range(CODE_LENGTH))
+        if not is_code(code):
+            continue
         made = db.execute(
             "INSERT INTO child_code (code_hash, association, band, case_id, worker, length, expires_at)"
             " VALUES (?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
