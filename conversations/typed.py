@@ -1,7 +1,6 @@
 """What people type where words are asked for, before anything is made of it: everybody else reads it on a button or in
 a sentence, and it must neither hide in there nor turn it around."""
 
-import re
 import unicodedata
 
 from conversations.moves import CHILD_COMMANDS
@@ -21,9 +20,6 @@ CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 6
 
 
-_COMMAND = re.compile(rf"(/?)(?:{'|'.join(CHILD_COMMANDS)})((?:@\w+)?[\s:]*)(.*)", re.DOTALL | re.IGNORECASE)
-
-
 def is_code(code: str) -> bool:
     """Whether this has the form of a code. It has letters and digits, so that no word is taken for one."""
     shaped = len(code) == CODE_LENGTH and {*code} <= {*CODE_ALPHABET}
@@ -33,11 +29,16 @@ def is_code(code: str) -> bool:
 def read_code(text: str) -> tuple[bool, str]:
     """The code for a child's feedback in a text, and whether it stands behind its command: then anything may be there.
     Alone, or behind the bare word of the command, it is "" if it has not the form of one."""
-    found = _COMMAND.fullmatch(text.strip())
-    slash, apart, words = found.groups() if found else ("", "", text)
-    if slash and (apart or not words or is_code(_squeezed(words))):
+    typed = text.strip()
+    bare = typed.removeprefix("/")
+    name = next((name for name in CHILD_COMMANDS if bare.casefold().startswith(name)), "")
+    rest = bare[len(name) :]
+    if rest.startswith("@"):  # the name of the bot
+        rest = rest[len(rest.split()[0]) :]
+    words = rest.lstrip(": \t\r\n")
+    if name and bare != typed and (words != rest or not words or is_code(_squeezed(words))):
         return True, words
-    code = _squeezed(words if apart and not slash else text)
+    code = _squeezed(words if name and bare == typed and words != rest else typed)
     return False, code if is_code(code) else ""
 
 
