@@ -30,7 +30,7 @@ async def _play(row: str, people: int, limit: int) -> dict[str, float]:
         await database.turn(lambda db: inbox.start(db, BOT, ""))
         began = perf_counter()
         for batch in batches:
-            store = partial(inbox.store, bot_id=BOT, batch=batch, now=MONDAY, skip=frozenset())
+            store = partial(inbox.store, bot_id=BOT, secret="100:bench", batch=batch, now=MONDAY, skip=frozenset())
             await database.turn(store)
             while (await database.turn(partial(inbox.work, world=world, limit=limit)))[0]:
                 pass

@@ -17,6 +17,7 @@ from bot.world import World
 from conversations.entries import Entry
 from conversations.facts import Role
 from conversations.feedback_facts import ChildEntry, ChildMode, WrongCodeEntry
+from conversations.typed import read_code
 
 TRIES, WITHIN = 5, timedelta(minutes=15)
 """So many wrong codes a chat may try in so long."""
@@ -46,6 +47,7 @@ def mode(db: Connection, world: World, person: Person) -> ChildMode | None:
         again=child.called_at is not None and world.clock.now() - child.called_at >= calls.REPEAT,
         adults=(*asked, *(name for name, state in written if state == "waits")),
         told=tuple(name for name, state in written if state == "told"),
+        rests_until=child.rests_until,
     )
 
 
@@ -98,8 +100,16 @@ def _everybody(db: Connection, child: Child, today: date) -> list[Person]:
     return [who for who in found if who]
 
 
+def typed(db: Connection, world: World, person: Person, text: str) -> Entry | None:
+    """What is behind a text, if it is a code: behind the command any, otherwise a good one; anything else is a text."""
+    commanded, code = read_code(text)
+    behind = entry(db, world, person, code) if commanded or code else None
+    return behind if commanded or isinstance(behind, ChildEntry) else None
+
+
 def entry(db: Connection, world: World, person: Person, code: str) -> Entry:
-    """What is behind a code that somebody has typed. After some wrong ones no code is good for a while."""
+    """What is behind a code that somebody has typed. After some wrong ones no code is good for a while, and none ever
+    for somebody with a seat: theirs is no parent's phone."""
     now = world.clock.now()
     for chat, tries in list(world.wrong_codes.items()):
         recent = tuple(at for at in tries if now - at < WITHIN)
@@ -107,7 +117,7 @@ def entry(db: Connection, world: World, person: Person, code: str) -> Entry:
         if not recent:
             del world.wrong_codes[chat]
     wrong = world.wrong_codes.get(person.chat_id, ())
-    if len(wrong) < TRIES and children.is_good(db, code, now):
+    if len(wrong) < TRIES and seats.seat_of(db, person) is None and children.is_good(db, code, now):
         return ChildEntry(code)
     world.wrong_codes[person.chat_id] = (*wrong, now)[-TRIES:]
     return WrongCodeEntry()

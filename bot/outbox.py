@@ -204,6 +204,17 @@ def forget_settled(db: Connection, chat_id: int) -> None:
     db.execute("DELETE FROM outbox WHERE chat_id=? AND status NOT IN ('waiting', 'sending')", (chat_id,))
 
 
+def forget_prompts(db: Connection, chat_id: int) -> None:
+    """A question that waits to be sent is not asked any more."""
+    db.execute("DELETE FROM outbox WHERE chat_id=? AND kind='prompt' AND status='waiting'", (chat_id,))
+
+
+def asks_still(db: Connection, chat_id: int) -> bool:
+    """Whether the question that stands has not been shown yet."""
+    waits = "SELECT 1 FROM outbox WHERE chat_id=? AND kind='prompt' AND status IN ('waiting', 'sending')"
+    return db.execute(waits, (chat_id,)).fetchone() is not None
+
+
 def _held_back(db: Connection, row_id: int, chat_id: int, now: datetime) -> bool:
     """Safe hours are looked at once more when something unasked is sent: they may have changed since it was written."""
     hours = people.safe_hours_of_parent(db, chat_id)

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from bot import notices, outbox, qr, screens, upkeep
 from bot.clock import HELSINKI, after_working_days
-from bot.records import cases, chats, endings, invitations, letters, people
+from bot.records import cases, chats, children, endings, invitations, letters, people
 from bot.records.people import Person
 from bot.world import World
 from conversations import contact
@@ -206,7 +206,9 @@ def dismiss(db: Connection, world: World, case: int) -> None:
     others = [message for message in chats.messages(db, guest.chat_id) if message not in standing]
     outbox.remove_messages(db, now, guest.chat_id, others)
     over_now = Conversation(flow=COPARENT.name, state="sent")
-    if standing:
+    if children.is_sealed(db, guest.chat_id):
+        children.put_aside(db, guest, over_now)
+    elif standing:
         screens.show(db, world, guest, over_now, pressed=standing[0], priority=outbox.NOTICE)
     else:
         people.save_conversation(db, guest, over_now, now)

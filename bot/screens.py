@@ -29,10 +29,11 @@ def show(
     priority: int = outbox.ANSWER,
 ) -> None:
     """Commit a screen to the outbox and keep what its buttons mean. Older questions in the chat are removed. Nothing
-    comes between a child and the questions: what would be shown there is on the first page afterwards."""
+    comes between a child and the questions: what would be shown there is shown afterwards."""
     person = people.by_id(db, person.id) or person  # the language may have changed
     flow, now, nonce = FLOWS[at.flow], world.clock.now(), world.nonce()
     if not flow.sealed and children.is_sealed(db, person.chat_id):
+        children.put_aside(db, person, at)
         return
     rest = settled(db, world, person, at)
     if rest.state != at.state and survey.OVER not in notes:
@@ -48,7 +49,9 @@ def show(
     }
     earlier = [message for message in chats.prompts(db, person.chat_id) if message != pressed]
     if pressed is None:
-        outbox.put(db, now, person.chat_id, "prompt", "sendMessage", params | {"protect_content": True})
+        # The words that end child mode stand on this one alone: a second one might stay in front of the child.
+        once: outbox.Policy = "at_most_once" if flow.sealed and at.state == flow.start else "at_least_once"
+        outbox.put(db, now, person.chat_id, "prompt", "sendMessage", params | {"protect_content": True}, policy=once)
     else:
         chats.saw_message(db, person.chat_id, pressed, "prompt", now)
         edited = params | {"message_id": pressed}
@@ -109,8 +112,12 @@ def to_card(db: Connection, world: World, case: int, but: Person) -> None:
 
 def give_way(db: Connection, world: World, person: Person, states: tuple[str, ...]) -> None:
     """Put the first screen in the place of one of these, without a sound."""
+    own = children.aside(db, person)
     at, prompts = people.conversation(db, person), chats.prompts(db, person.chat_id)
-    if at and at.state in states and prompts and not FLOWS[at.flow].sealed:
+    if own and own.state in states and own.flow in FLOWS:
+        flow, known = FLOWS[own.flow], replace(facts.load(db, world, person, FLOWS[own.flow], own), child=None)
+        children.put_aside(db, person, begin(flow, known, own))
+    elif at and at.state in states and prompts and not FLOWS[at.flow].sealed:
         flow = FLOWS[at.flow]
         first = begin(flow, facts.load(db, world, person, flow, at), at)
         show(db, world, person, first, pressed=prompts[-1], priority=outbox.NOTICE)

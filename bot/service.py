@@ -251,6 +251,7 @@ class Service:
                 count, toasts = await self.database.turn(partial(inbox.work, world=self.world, reached=self._reached))
                 self._reached("worked")
                 await self._seal()
+                await self._wipe()
                 self._queued.set()
                 for toast in toasts:
                     self._background(self._toast(toast))
@@ -268,6 +269,12 @@ class Service:
         """A child who called for an adult is shown whom that has reached."""
         if await self.database.read(partial(calls.moved, now=self.world.clock.now())):
             await self.database.turn(partial(child_call.follow, world=self.world))
+
+    async def _wipe(self) -> None:
+        """What a child has not let be kept does not stay in the files until the next clean-up."""
+        if self.world.wiped:
+            self.world.wiped = False
+            await self.database.checkpoint()
 
     async def _toast(self, toast: Toast) -> None:
         """Telegram waits for the answer to a press; it is a courtesy and is never repeated."""

@@ -13,7 +13,7 @@ import structlog
 from bot import notices, outbox, screens
 from bot.database import savepoint
 from bot.logs import kind as kind_of
-from bot.records import chats, feedback, goals, people, surveys
+from bot.records import chats, children, feedback, goals, people, surveys
 from bot.records.feedback import SHEET, Sheet
 from bot.records.people import Person
 from bot.records.surveys import Invitation
@@ -64,6 +64,9 @@ def forget(db: Connection, world: World, person: Person) -> None:
     if not surveys.drop(db, person):
         return
     outbox.drop_surveys(db, person.chat_id)
+    own = children.aside(db, person)
+    if own and own.flow in FLOWS:
+        children.put_aside(db, person, screens.settled(db, world, person, own))
     at = people.conversation(db, person)
     if at is None or at.flow not in FLOWS:
         return

@@ -164,14 +164,17 @@ def _typed(db: Connection, world: World, person: Person, incoming: updates.Incom
     text = incoming.text
     if helpnow.asked_in(incoming) is not None:
         return events.Commanded("help")
+    behind = childhood.typed(db, world, person, text)
+    if behind:
+        return behind
     if text.startswith("/"):
         name, payload = _command(text)
-        if name in moves.CHILD_COMMANDS:
-            return childhood.entry(db, world, person, payload)
         if name == "start" and payload:
             return seats.entry(db, payload, incoming.name, world.clock.now())
         return events.Commanded(name)
     at = people.conversation(db, person)
+    if at and at.flow in FLOWS and FLOWS[at.flow].sealed and outbox.asks_still(db, person.chat_id):
+        return events.Unreadable()  # the question that stands was not shown yet when this was written
     button = None
     if at and at.flow in FLOWS and at.state in FLOWS[at.flow].states:
         screen = view(FLOWS[at.flow], at, facts.load(db, world, person, FLOWS[at.flow], at))

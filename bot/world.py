@@ -15,6 +15,10 @@ def new_nonce() -> str:
     return secrets.token_urlsafe(8)
 
 
+UNSEALS_AFTER = timedelta(hours=2)
+"""A chat that was handed over to a child, and in which nobody presses any more, is its owner's again after so long."""
+
+
 @dataclass
 class World:
     """Handed to every turn. Tests hand in their own clock and draws; the bot's account is known once it has started."""
@@ -30,6 +34,8 @@ class World:
     """Help messages that stand in chats, by chat and message. Only here: that somebody asked for help is not stored."""
     sealed: frozenset[int] = frozenset()
     """Chats that a child has now: help is not answered from memory there. As committed, for when it cannot be read."""
+    wiped: bool = False
+    """Whether a turn has removed what must not stay in the files either. The service sees to it and puts this back."""
     wrong_codes: dict[int, tuple[datetime, ...]] = field(default_factory=dict)
     """When codes for a child's feedback were tried in vain, by chat."""
 
@@ -40,5 +46,6 @@ class World:
             "draft": timedelta(hours=life.draft),
             "details": timedelta(minutes=life.details_minutes),
             "child": timedelta(minutes=self.config.feedback.child_minutes),
+            "unseal": UNSEALS_AFTER,
         }
         return self.clock.now() + lasts[timer]

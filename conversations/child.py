@@ -10,8 +10,8 @@ from conversations.child_start import BANDS, FOR_THE_ADULT, HAND_OVER, WAY_OUT, 
 from conversations.child_words import READ, SAID, Said
 from conversations.conversation import child_flow
 from conversations.effects import Effect
-from conversations.feedback import CHILDREN, CHILDREN_TEXTS, FreeText, Question, turned
-from conversations.feedback_effects import CallAdult, SendChild
+from conversations.feedback import CHILDREN, CHILDREN_TEXTS, FreeText, Question
+from conversations.feedback_effects import CallAdult, SendChild, WrongWord
 from conversations.feedback_facts import Band, ChildMode
 from conversations.flow import (
     END,
@@ -62,10 +62,24 @@ def _keypad(name: str, says: tuple[Paragraph, ...], *more: Option, aside: bool =
 def _word(word: str, place: int, names: tuple[str, ...]) -> Option:
     def on(scene: Scene) -> str:
         first, *_ = way_out = mode_of(scene).way_out
+        if _rests(scene):
+            return names[0]
         return names[place + 1 if way_out[place] == word else 1 if first == word else 0]
 
+    def does(scene: Scene) -> tuple[Effect, ...]:
+        if on(scene) == END:
+            return ends(scene)
+        right = _rests(scene) or mode_of(scene).way_out[place] == word
+        return () if right else (WrongWord(),)
+
     leads_to = tuple(dict.fromkeys((names[0], names[1], names[place + 1])))
-    return Option(word, WAY_OUT[word], Depends(on, leads_to), does=lambda s: ends(s) if on(s) == END else ())
+    return Option(word, WAY_OUT[word], Depends(on, leads_to), does=does)
+
+
+def _rests(scene: Scene) -> bool:
+    """Whether no word counts for a while, because too many were wrong. It looks like any other time."""
+    until = mode_of(scene).rests_until
+    return until is not None and scene.facts.now < until
 
 
 # The questions
@@ -76,9 +90,7 @@ def _ask(question: Question, place: int, then: Target, said: Said) -> Ask:
     stand for."""
 
     def order(scene: Scene) -> tuple[str, ...]:
-        values = tuple(value for value, _ in question.scale.values if value not in question.scale.apart)
-        seed = scene.facts.child.seed if scene.facts.child else 0
-        return (turned(values, seed, place) if question.scale.turns else values) + question.scale.apart
+        return question.scale.order(scene.facts.child.seed if scene.facts.child else 0, place)
 
     def rows(scene: Scene) -> tuple[Item, ...]:
         labels = dict(question.scale.values)
@@ -100,6 +112,7 @@ def _write(text: FreeText, band: Band, then: Target, said: Said) -> AskText:
         limit=LIMIT,
         hides=True,
         problem=said.too_long,
+        blank=said.blank,
         then=then,
         skip=Skip(then, said.skip),
         private=True,
@@ -234,7 +247,7 @@ def _flow(band: Band) -> Flow:
             _keep("stopping", said.stopping, band, back, talk, adult, aside=True),
             _talk(band),
             *_keypad("way_out", (_KEYPAD,), talk, back, aside=True),
-            *_keypad("thanks", (said.thanks, _KEYPAD), talk),
+            Menu(name="thanks", ask=said.thanks, options=(talk, adult), root=True),
             *_keypad("broken_off", (N_("A break. Give the phone to the adult."), _KEYPAD), talk),
         ),
         sealed="broken_off",

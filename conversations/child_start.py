@@ -63,9 +63,10 @@ def _hand_over(scene: Scene) -> tuple[Paragraph, ...]:
             N_("{first} – {second} – {third}", first=words[0], second=words[1], third=words[2]),
         ),
         N_(
-            "If nobody presses anything for {minutes} minutes, it ends by itself and nothing is kept.",
+            "If nobody presses anything for {minutes} minutes, the answers go. Then too the words end it.",
             minutes=mode.minutes,
         ),
+        N_("If you forget the words: two hours later the chat is yours again by itself."),
     )
 
 

@@ -37,11 +37,14 @@ class Said(Struct, frozen=True):
     back: Text
     thanks: Text
     too_long: Text = C_("child 10-12", "That was a bit long. Please write a little less.")
+    blank: Text = C_("child 10-12", "There were no words in it. You can write, or skip this.")
 
 
 def _four(mode: ChildMode) -> tuple[Text, ...]:
     return (
-        C_("child 4-6", "Hello. We who work here want to know how you felt here."),
+        C_("child 4-6", "Hello. We who work here want to know how you felt here.")
+        if mode.device == "worker"
+        else C_("child 4-6", "Hello. The adults who work here want to know how you felt here."),
         C_("child 4-6", "An adult reads and you choose. No answer is wrong."),
         C_(
             "child 4-6",
@@ -52,7 +55,9 @@ def _four(mode: ChildMode) -> tuple[Text, ...]:
 
 def _seven(mode: ChildMode) -> tuple[Text, ...]:
     return (
-        C_("child 7-9", "Hi. We who work here ask how it was for you here."),
+        C_("child 7-9", "Hi. We who work here ask how it was for you here.")
+        if mode.device == "worker"
+        else C_("child 7-9", "Hi. The adults who work here ask how it was for you here."),
         C_("child 7-9", "You may skip a question, stop, or talk with an adult."),
         C_("child 7-9", "Nobody at home or here finds out what you chose."),
     )
@@ -200,6 +205,7 @@ SAID: dict[Band, Said] = {
         back=C_("child 13-17", "Go back"),
         thanks=C_("child 13-17", "Thank you. Please give the phone back to the adult."),
         too_long=C_("child 13-17", "That was a bit long. Please write a little less."),
+        blank=C_("child 13-17", "There were no words in it. You can write, or skip this."),
     ),
 }
 """By age band."""

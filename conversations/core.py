@@ -70,7 +70,7 @@ from conversations.flow import (
     waits,
 )
 from conversations.text import Text
-from conversations.typed import plain_words
+from conversations.typed import plain_words, read_code
 
 LETTER_LIMIT = 3000
 """Characters of one message to a worker: with its heading it must fit on one screen."""
@@ -178,6 +178,8 @@ class _Turn:
             return self._stay(moves.NOT_SAVED)
         if len(text) > self.facts.story_room:
             return self._stay(moves.TOO_MUCH_TEXT)
+        if read_code(text)[1]:  # it came too late
+            return self._stay(moves.NOT_SAVED)
         return self._stay(moves.STORY_KEPT, KeepStory(text))
 
     def _outside(self) -> bool:

@@ -15,12 +15,24 @@ T = TypeVar("T")
 
 
 class Scale(Struct, frozen=True):
-    """The values of an item with their labels. Those ``apart`` are no part of the share and always stand last. Where it
-    ``turns``, the order of the others is `turned`: the whole scale around, so that it stays a scale."""
+    """The values of an item with their labels. Those ``apart`` are no part of the share. They and the ``last`` always
+    stand last. Where it ``turns``, the order of the others is `turned`: the whole scale around, so that it stays a
+    scale; things without an order are ``rotated``, so that each can stand first."""
 
     values: tuple[tuple[str, Words], ...]
     apart: tuple[str, ...] = ()
     turns: bool = False
+    last: tuple[str, ...] = ()
+    rotated: bool = False
+
+    def order(self, seed: int, place: int) -> tuple[str, ...]:
+        """The values in the order that a random seed gives for the item in a place."""
+        still = (*self.last, *self.apart)
+        moving = tuple(value for value, _ in self.values if value not in still)
+        if self.rotated:
+            first = (seed >> place) % len(moving)
+            return moving[first:] + moving[:first] + still
+        return (turned(moving, seed, place) if self.turns else moving) + still
 
 
 class Question(Struct, frozen=True):
@@ -117,7 +129,8 @@ def _four_to_six() -> tuple[Question, ...]:
                     ("dont_know", C_("child 4-6", "I don't know")),
                 ),
                 apart=_DONT_KNOW,
-                turns=True,
+                last=("nothing",),
+                rotated=True,
             ),
         ),
     )

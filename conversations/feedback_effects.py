@@ -75,6 +75,22 @@ class EndChild(Struct, frozen=True, tag=True):
     silent: bool = False
 
 
+class PauseChild(Struct, frozen=True, tag=True):
+    """Nobody has pressed for long: what was answered and its message go, and the chat stays sealed."""
+
+
+class DrawWayOut(Struct, frozen=True, tag=True):
+    """The adult reads again how it goes: other words end it from now on."""
+
+
+class WrongWord(Struct, frozen=True, tag=True):
+    """A word of the way out was not the right one. After some the keypad rests for a while."""
+
+
+class DropAside(Struct, frozen=True, tag=True):
+    """The adult's own conversation was put aside for as long as it lives: it goes."""
+
+
 class NameReader(Struct, frozen=True, tag=True):
     """From now on this person of the association reads its free texts; 0: nobody, and none are asked for."""
 
@@ -93,7 +109,19 @@ Parenting = SendSurvey | DeclineSurvey
 Calling = AskForCall | MarkCalled
 """The wish to be called."""
 
-Childlike = StartChild | MakeChildCode | OpenChild | HandOver | SendChild | CallAdult | EndChild
+Childlike = (
+    StartChild
+    | MakeChildCode
+    | OpenChild
+    | HandOver
+    | SendChild
+    | CallAdult
+    | EndChild
+    | PauseChild
+    | DrawWayOut
+    | WrongWord
+    | DropAside
+)
 """What is done to hear a child."""
 
 Reading = NameReader | DropText

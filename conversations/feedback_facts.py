@@ -1,6 +1,6 @@
 """Facts about feedback (the others: `conversations.facts`)."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from msgspec import Struct
@@ -30,7 +30,8 @@ class ChildMode(Struct, frozen=True):
     presses in this order to end it; ``case`` is 0 where it was begun without one; ``reader`` as in `Survey`. It ends
     by itself so many ``minutes`` after the last press. ``adults`` are those elsewhere who would hear at once that the
     child wishes to talk. Once they were ``called``, they are those to whom that is on its way, ``told`` are those whom
-    it has reached, and after a while it can be said ``again``. ``answered`` once nothing more is asked."""
+    it has reached, and after a while it can be said ``again``. ``answered`` once nothing more is asked. Before
+    ``rests_until`` no word of the way out counts."""
 
     band: Band
     device: Device
@@ -46,6 +47,7 @@ class ChildMode(Struct, frozen=True):
     again: bool = False
     adults: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
+    rests_until: datetime | None = None
 
 
 class ChildEntry(Struct, frozen=True, tag="child"):

@@ -11,10 +11,12 @@ from msgspec.structs import replace
 
 from conversations import events, moves
 from conversations.conversation import Conversation, Step
-from conversations.effects import HideTyped, StartTimer
+from conversations.effects import HideTyped, StartTimer, StopTimer
 from conversations.facts import Facts
-from conversations.feedback_effects import EndChild
+from conversations.feedback_effects import DrawWayOut, DropAside, EndChild, PauseChild
 from conversations.flow import AskText, Flow
+
+_GOES_ON = (StartTimer("child"), StopTimer("unseal"))
 
 
 def answer(
@@ -30,20 +32,30 @@ def answer(
     at = before if before is not None and known else anew
     match event:
         case events.Due(timer="child"):
+            return Step(anew, (PauseChild(), StartTimer("unseal")), asks=False)
+        case events.Due(timer="unseal"):
             return Step(at, (EndChild(silent=True),), asks=False)
-        case events.Due(timer=timer):  # whoever is kept for a while only goes later, and nothing is shown or hidden now
-            return Step(at, (StartTimer(timer),) if timer == "draft" else (), asks=False)
+        case events.Due(timer="draft"):  # whoever is kept for a while only goes later, but not what was half told
+            return Step(at, (StartTimer("draft"), DropAside()), asks=False)
+        case events.Due():
+            return Step(at, asks=False)
         case events.Pressed(nonce=nonce, index=index):
             if nonce != at.nonce or not 0 <= index < len(at.buttons):
                 return Step(at, toast=moves.STALE, asks=False)
             pressed = take(at, event)
-            return replace(pressed, effects=(StartTimer("child"), *pressed.effects))
+            return replace(pressed, effects=(*_GOES_ON, *pressed.effects))
         case events.Typed() if isinstance(flow.states[at.state], AskText):
-            return replace(take(at, replace(event, button=None)), effects=(StartTimer("child"), HideTyped()))
+            return replace(take(at, replace(event, button=None)), effects=(*_GOES_ON, HideTyped()))
         case events.Commanded(name="help") if at.state == flow.start:  # the adult has it still
             return Step(at, (HideTyped(),), moves.help_paragraphs(facts.lines, facts.locale))
         case events.Commanded(name="help"):
-            return replace(take(at, event), effects=(StartTimer("child"), HideTyped()))
+            return replace(take(at, event), effects=(*_GOES_ON, HideTyped()))
+        case events.Commanded(name="start") if at.state == flow.start:
+            # The adult still has the phone. An earlier screen may stand there unknown: its words must be none any more.
+            first = Conversation(flow=flow.name, state=at.state)
+            return Step(first, (*_GOES_ON, HideTyped(), DrawWayOut()))
         case events.Commanded(name="start"):
+            return Step(anew, (HideTyped(),))
+        case _ if not at.nonce:  # nothing stands in the chat: it was paused
             return Step(anew, (HideTyped(),))
     return Step(at, (HideTyped(),), asks=False)

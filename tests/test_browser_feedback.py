@@ -55,7 +55,7 @@ def test_a_child_answers_on_a_workers_phone(stage: Playground, picture: Picture)
 def test_a_child_answers_on_a_parents_phone_and_wants_an_adult(stage: Playground, picture: Picture) -> None:
     worker, parent = stage.phone("worker"), stage.phone("parent")
     worker.presses(N_("Child feedback"), N_("7–9 years"), N_("On a parent's phone"))
-    code = re.search(r"/lapsi ([A-Z0-9]{6})", worker.log.inner_text())
+    code = re.search(r": ([2-9A-Z]{6})\b", worker.log.inner_text())
     assert code
     parent.do("start")
     parent.types(f"/lapsi {code[1][::-1]}")
@@ -72,6 +72,7 @@ def test_a_child_answers_on_a_parents_phone_and_wants_an_adult(stage: Playground
     picture("child_wants_an_adult")
     parent.presses(C_("child 7-9", "Go back"), C_("child 7-9", "I want to stop"), C_("child 7-9", "No, forget it"))
     parent.sees(C_("child 7-9", "Thank you. Give the phone back to the adult."))
+    parent.presses(FOR_THE_ADULT)
     ends(parent, way)
     parent.sees(N_("I agree, let us begin"))
 

@@ -1,5 +1,6 @@
 """A child's feedback through the whole service: it begins, is answered, kept or not, somebody is called, it ends."""
 
+import json
 import re
 from datetime import UTC, datetime
 from functools import partial
@@ -10,6 +11,7 @@ import pytest
 
 from bot import casework, helpnow
 from bot.records import feedback, people
+from conversations.facts import Role
 from conversations.feedback import CHILDREN
 from conversations.feedback_facts import Band
 from conversations.moves import WRONG_CODE
@@ -18,6 +20,7 @@ from tests.test_safety import on_disk
 from tests.theatre import NORTH, SOUTH, Actor, Theatre, theatre
 
 HERE = ("Child feedback", "7–9 years", "On this phone")
+THEIRS = "SELECT body FROM conversation c JOIN person p ON p.id=c.person_id WHERE p.chat_id=?"
 SEVEN = len(CHILDREN["7-9"])
 
 
@@ -190,6 +193,42 @@ async def test_notices_wait_until_the_child_has_gone(tmp_path: Path) -> None:
         assert "A new request waits: K7F2" in seen(worker)
 
 
+async def test_notices_are_not_lost_when_the_child_blocks_the_bot(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await hand_over(worker)
+        await claimed(stage, await stage.staff("Vesa"))
+        stage.emulator.block(worker.id)
+        await stage.settle()
+        stage.emulator.unblock(worker.id)
+        await stage.settle()
+        await worker.start()
+        await ends(stage, worker)
+        assert "A new request waits: K7F2" in seen(worker)
+
+
+async def test_that_another_child_wishes_to_talk_comes_again_afterwards(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker, parent = await stage.staff("Tuuli"), stage.person("Kaisla")
+        await claimed(stage, worker)
+        await worker.presses("More about the case", "Child feedback", "7–9 years", "On a parent's phone")
+        code = re.findall(r"phone: (\w{6})\n", seen(worker))[-1]
+        await parent.types(code)
+        await parent.presses("Hand over", "Talk with an adult", "Yes, tell them")
+        told = "K7F2: somebody who gives feedback asks for an adult now."
+        assert told in seen(worker)
+        await worker.start()
+        await hand_over(worker)
+        assert told not in seen(worker)
+        await ends(stage, worker)
+        assert told in seen(worker)
+        await stage.push(minutes=61)
+        await worker.start()
+        await hand_over(worker)
+        await ends(stage, worker)
+        assert told not in seen(worker), "by then it was read"
+
+
 async def test_a_message_that_was_deleted_does_not_come_again(tmp_path: Path) -> None:
     async with theatre(tmp_path) as stage:
         worker = await stage.staff("Tuuli")
@@ -229,11 +268,91 @@ async def test_when_the_time_is_over_all_of_it_goes_without_a_word(tmp_path: Pat
         assert worker.messages, "each press starts the time again"
         await stage.push(minutes=2)
         assert worker.messages == []
-        assert not await stage.rows("SELECT 1 FROM child")
+        assert '"answers"' not in str(await stage.rows("SELECT body FROM conversation"))
         assert await tallied(stage) == {("sheet", "asked"): 1}
+        assert worker.id in stage.service.world.sealed, "nobody has said that an adult has it"
+        await stage.push(minutes=121)
+        assert worker.messages == []
+        assert not await stage.rows("SELECT 1 FROM child")
+        assert not await stage.rows("SELECT 1 FROM timer WHERE name IN ('child', 'unseal')")
         assert worker.id not in stage.service.world.sealed
         await worker.start()
         assert "My cases" in worker.buttons
+
+
+@pytest.mark.parametrize("arrives", ["/start", "hello", "/queue"])
+async def test_after_the_time_a_break_is_shown_until_an_adult_ends_it(arrives: str, tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await hand_over(worker)
+        await worker.presses("Begin", "A lot")
+        await stage.push(minutes=31)
+        await claimed(stage, await stage.staff("Vesa"))
+        assert worker.messages == [], "notices wait still"
+        await worker.types(arrives)
+        assert len(worker.messages) == 1
+        assert worker.text.startswith("A break. Give the phone to the adult.")
+        await stage.push(minutes=100)
+        await worker.presses("stone")
+        await stage.push(minutes=29)
+        assert worker.messages, "somebody is there: it is not lifted in their hands"
+        await stage.push(minutes=2)
+        assert worker.messages == []
+        await worker.types(arrives)
+        await ends(stage, worker)
+        assert "A new request waits: K7F2" in seen(worker)
+
+
+# The adult's own conversation
+
+
+async def half_told(stage: Theatre) -> Actor:
+    """A parent in the middle of the questions."""
+    parent = await stage.parent()
+    for _ in range(3):
+        await parent.presses(parent.buttons[0])
+    return parent
+
+
+async def test_a_parents_half_written_answers_are_there_afterwards(tmp_path: Path) -> None:
+    for way in ("hand over", "not now", "forgotten"):
+        async with theatre(tmp_path / way) as stage:
+            worker = await stage.staff("Tuuli")
+            parent = await half_told(stage)
+            before, told = parent.text, await stage.rows(THEIRS, parent.id)
+            await parent.types(f"/child {await code_for(worker)}")
+            assert "answers" in told[0][0]
+            if way == "not now":
+                await parent.presses("Not now")
+            else:
+                await parent.presses("Hand over", "Begin", "A lot")
+            if way == "hand over":
+                assert before not in seen(parent)
+                await ends(stage, parent)
+            if way == "forgotten":
+                await stage.push(minutes=31)
+                await stage.push(minutes=121)
+                await parent.start()
+            after = await stage.rows(THEIRS, parent.id)
+            kept = [{**json.loads(body), "nonce": "", "buttons": ()} for ((body,),) in (told, after)]
+            assert kept[0] == kept[1], way
+            assert before in parent.text
+
+
+async def test_what_is_put_aside_lives_no_longer_than_a_draft(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        parent = await half_told(stage)
+        await parent.types(f"/child {await code_for(worker)}")
+        assert await stage.rows("SELECT 1 FROM child WHERE put_aside IS NOT NULL")
+        soon = int(stage.clock.now().timestamp()) + 60
+        await stage.service.database.turn(
+            lambda db: db.execute("UPDATE timer SET due_at=? WHERE name='draft'", (soon,))
+        )
+        await stage.push(minutes=5)
+        assert not await stage.rows("SELECT 1 FROM child WHERE put_aside IS NOT NULL")
+        await parent.presses("Not now")
+        assert "Do you agree" in parent.text
 
 
 async def test_after_a_new_start_of_the_bot_the_chat_is_the_childs_still(tmp_path: Path) -> None:
@@ -376,6 +495,42 @@ async def test_only_a_worker_can_begin(tmp_path: Path) -> None:
         for role in ("lead", "coordinator"):
             assert "Child feedback" not in (await stage.staff(role, role)).buttons
         assert "Child feedback" not in (await stage.parent()).buttons
+
+
+@pytest.mark.parametrize("written", ["/lapsi{}", "/lapsi:{}", "/lapsi:\n{}", "lapsi {}", "Barn: {}", "{}", " {}\n"])
+async def test_a_code_is_taken_however_it_is_written(written: str, tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker, parent = await stage.staff("Tuuli"), await stage.parent()
+        code = await code_for(worker)
+        assert "https://t.me/testi_bot" in seen(worker)
+        await parent.types(written.format(code.lower() if "lapsi" in written else code))
+        assert "Child feedback, 7–9 years" in parent.text
+
+
+async def test_a_code_that_came_too_late_is_kept_nowhere_and_words_are_words(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker, parent = await stage.staff("Tuuli"), await half_told(stage)
+        code = await code_for(worker)
+        await stage.push(minutes=16)
+        for late in (code, f"lapsi {code}"):
+            await parent.types(late)
+            assert "I did not save this" in parent.text
+        assert not await stage.rows("SELECT 1 FROM story")
+        for words in ("parent", "TERVE", "HEATED", "lapsi parent"):
+            await parent.types(words)
+        assert len(await stage.rows("SELECT 1 FROM story")) == 4
+
+
+@pytest.mark.parametrize("role", ["worker", "lead", "coordinator"])
+async def test_a_code_is_none_on_the_phone_of_somebody_who_works_here(role: Role, tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker, other = await stage.staff("Tuuli"), await stage.staff("Lotta", role)
+        code = await code_for(worker)
+        for written in (f"/lapsi {code}", code):
+            await other.types(written)
+            assert "Child feedback, 7–9" not in other.text
+        assert not await stage.rows("SELECT 1 FROM child")
+        assert await stage.rows("SELECT 1 FROM child_code"), "it is not used up"
 
 
 # An adult
@@ -609,6 +764,40 @@ async def test_texts_are_asked_for_only_while_somebody_reads_them(tmp_path: Path
             (SOUTH, "child", "13-17", "helped", CANARY, "2026-W48")
         ]
         assert await tallied(stage) == {("sheet", "asked"): 2, ("sheet", "answered"): 1}
+
+
+async def test_two_messages_at_once_answer_one_question_and_a_blank_one_none(tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await reads(stage, worker)
+        await hand_over(worker, "13-17")
+        await worker.presses("Begin", *("Skip",) * len(CHILDREN["13-17"]))
+        await worker.types("\u2800")
+        assert worker.text.startswith("There were no words in it.")
+        stage.emulator.send_text(worker.id, "The games")
+        stage.emulator.send_text(worker.id, "were nice")
+        await stage.settle()
+        assert worker.text.startswith("What should be changed?")
+        ((body,),) = await stage.rows(THEIRS, worker.id)
+        assert json.loads(body)["answers"]["text_helped"] == ["The games"]
+        assert "were nice" not in body
+        assert len(worker.messages) == 1
+
+
+@pytest.mark.parametrize("answer", ["No, forget it", "Yes, keep it"])
+async def test_what_was_forgotten_is_in_no_file_at_once(answer: str, tmp_path: Path) -> None:
+    async with theatre(tmp_path) as stage:
+        worker = await stage.staff("Tuuli")
+        await reads(stage, worker)
+        await hand_over(worker, "10-12")
+        await worker.presses("Begin", *("Skip",) * len(CHILDREN["10-12"]))
+        await worker.types(CANARY)
+        assert CANARY.encode() in on_disk(tmp_path)
+        if answer.startswith("Yes"):
+            await ends(stage, worker)
+        else:
+            await worker.presses(answer)
+        assert CANARY.encode() not in on_disk(tmp_path)
 
 
 async def test_a_text_is_not_kept_when_its_reader_has_gone(tmp_path: Path) -> None:

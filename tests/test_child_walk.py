@@ -1,5 +1,6 @@
 """Every button that can be reached while a child has the phone, on real rows: none but the right way out leads out."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import cache
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 
 from bot import child as shell
 from bot import notices, outbox
+from bot.clock import Clock
 from bot.records import children, feedback, invitations
 from bot.turns import Toast
 from conversations import closing_effects as end
@@ -209,7 +211,9 @@ def rows(office: Phones) -> list[str]:
 @pytest.mark.parametrize(("band", "device"), PHONES)
 def test_a_new_start_is_a_break_and_keeps_nothing(band: Band, device: str) -> None:
     office, chat, seen, _ = walked(band, device)
-    for moment in seen.values():
+    for (state, _, _), moment in seen.items():
+        if state == "adult_first":
+            continue  # the child does not have it yet
         office.back_to(moment)
         office.sends(chat, text="/start")
         assert office.at(chat) == replace(
@@ -258,6 +262,84 @@ def test_every_order_of_words_but_one_keeps_it_closed(band: Band) -> None:
     assert opened == [child.way_out]
 
 
+@pytest.mark.parametrize("place_of", ["way_out", "way_out_2", "way_out_3", "broken_off"])
+def test_after_five_wrong_words_none_counts_for_a_minute_and_it_looks_the_same(place_of: str) -> None:
+    office, chat, seen, _ = walked("7-9", "worker")
+    office.back_to(next(m for (state, _, _), m in seen.items() if state == place_of.replace("broken_off", "way_out")))
+    child = children.of(office.db, office.person(chat))
+    assert child
+    if place_of == "broken_off":
+        office.sends(chat, text="/start")
+    before = looks(office, chat)
+    (never,) = [word for word in WAY_OUT if word not in child.way_out][:1]
+    right = [WAY_OUT[word].id for word in child.way_out]
+    office.press_label(chat, *(WAY_OUT[never].id,) * 5)
+    locked = office.now()
+    for one in WAY_OUT:
+        for two in WAY_OUT:
+            for three in WAY_OUT:
+                office.back_to(locked)
+                office.press_label(chat, *(WAY_OUT[word].id for word in (one, two, three)))
+                assert is_sealed(office, chat)
+                assert looks(office, chat) == before
+    start = office.world.clock
+    try:
+        office.world.clock = Clock(start.now() + timedelta(minutes=1))
+        office.press_label(chat, *right)
+    finally:
+        office.world.clock = start
+    assert not is_sealed(office, chat)
+
+
+def test_after_four_wrong_words_the_right_ones_lead_out() -> None:
+    office, chat, seen, _ = walked("7-9", "worker")
+    office.back_to(next(m for (state, _, _), m in seen.items() if state == "way_out"))
+    child = children.of(office.db, office.person(chat))
+    assert child
+    (never,) = [word for word in WAY_OUT if word not in child.way_out][:1]
+    office.press_label(chat, *(WAY_OUT[never].id,) * 4, *(WAY_OUT[word].id for word in child.way_out))
+    assert not is_sealed(office, chat)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_copy_of_the_words_that_nobody_knows_of_is_worthless(known: bool) -> None:
+    """The bot is killed after Telegram has taken the message and before it is written down that it went."""
+    office = Phones(Kind())
+    office.sends(WORKER, text="/start")
+    office.press_label(WORKER, "Child feedback", "7–9 years")
+    settles, sends = outbox.settle, office.send
+    office.send = lambda: [office.call(row) for row in outbox.take(office.db, office.world.clock.now(), 1)]  # type: ignore
+    office.press_label(WORKER, "On this phone")
+    office.send = sends  # type: ignore[method-assign]
+    outbox.recover(office.db)
+    office.send()
+    assert outbox.settle is settles
+    copies = {n: m for n, m in office.chats[WORKER].items() if "three words in this order" in m["text"]}
+    assert len(copies) == 1, "it is not sent a second time"
+    child = children.of(office.db, office.person(WORKER))
+    assert child
+    if known:
+        office.press_label(WORKER, "Hand over")
+        assert "three words in this order" not in str(office.chats[WORKER])
+        return
+    office.sends(WORKER, text="/start")
+    drawn = children.of(office.db, office.person(WORKER))
+    assert drawn
+    assert drawn.way_out != child.way_out
+    office.press_label(WORKER, "Hand over", "The adult ends it", *(WAY_OUT[word].id for word in child.way_out))
+    assert is_sealed(office, WORKER), "the older words lead nowhere"
+    office.press_label(WORKER, *(WAY_OUT[word].id for word in drawn.way_out))
+    assert not is_sealed(office, WORKER)
+
+
+@pytest.mark.parametrize("band", ["4-6", "7-9"])
+def test_the_greeting_is_right_in_the_mouth_of_whoever_reads_it(band: Band) -> None:
+    for device, ours in (("worker", True), ("parent", False)):
+        office, chat = begun(band, device)
+        office.press_label(chat, "Hand over")
+        assert ("We who work here" in looks(office, chat)) is ours
+
+
 def _flow(band: Band) -> Flow:
     return next(flow for flow in CHILD_FLOWS if flow.name == child_flow(band))
 
@@ -297,18 +379,27 @@ def test_the_order_of_choices_is_turned_for_half_of_the_children(band: Band) -> 
     for question in CHILDREN[band]:
         at = Conversation(flow=flow.name, state=f"item_{question.name}")
         values = [value for value, _ in question.scale.values]
-        straight = 0
+        straight, first = 0, Counter[str]()
         for seed in seeds:
             assert facts.child
             screen = view(flow, at, replace(facts, child=replace(facts.child, seed=seed)))
             shown = [b.token.removeprefix("item:") for b in screen.buttons[: screen.choices]]
             apart = [value for value in values if value in question.scale.apart]
-            scale = [value for value in values if value not in apart]
-            assert shown in (scale + apart, scale[::-1] + apart)
+            still = [*question.scale.last, *apart]
+            scale = [value for value in values if value not in still]
+            if question.scale.rotated:
+                assert shown in [[*scale[n:], *scale[:n], *still] for n in range(3)]
+                first[shown[0]] += 1
+            else:
+                assert shown in (scale + still, scale[::-1] + still)
             straight += shown == values
             stated = dict(question.statements)
             assert screen.paragraphs[1:] == ((tuple(stated[v] for v in shown if v in stated),) if stated else ())
-        assert 4800 <= straight <= 5200, question.name
+        if question.scale.rotated:
+            assert len(first) == 3
+            assert all(3133 <= count <= 3533 for count in first.values()), question.name
+        else:
+            assert 4800 <= straight <= 5200, question.name
 
 
 def test_what_others_do_changes_nothing_on_the_childs_screen() -> None:

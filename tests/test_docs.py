@@ -142,6 +142,7 @@ def childrens_texts() -> Iterator[Text]:
     """What a child is told before answering, agrees to, and reads about talking with an adult."""
     for band, said in SAID.items():
         yield from said.hello(ChildMode(band, "worker", 0, (), texts=True))
+        yield from said.hello(ChildMode(band, "parent", 0, (), texts=True))
         yield from (said.stopping, said.finished, said.wants, said.tells, said.told, said.going, said.nobody)
         yield from (said.beside, said.comes)
         yield from (said.call, said.danger)

@@ -374,6 +374,9 @@ class Walk:
 
     def _check_screen(self, chat: int, at: Conversation) -> None:
         """The question that counts stands in the chat, unless it has grown old and was cleaned away."""
+        if not at.nonce and FLOWS[at.flow].sealed == at.state:  # nobody has pressed for long: nothing stands there
+            assert not self.emulator.messages(chat)
+            return
         if self.emulator.people[chat].blocked or [1 for _, data in self._buttons(chat) if _nonce(data) == at.nonce]:
             return
         (updated,) = self.db.execute(

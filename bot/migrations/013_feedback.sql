@@ -66,7 +66,10 @@ CREATE TABLE child (
     seed        INTEGER NOT NULL,
     way_out     TEXT NOT NULL CHECK (json_valid(way_out)),
     called_at   INTEGER,                              -- when an adult was called, the last time
-    call_stage  INTEGER NOT NULL DEFAULT 0 CHECK (call_stage IN (0, 1, 2))  -- 1: it was looked whom it reached, 2: may be repeated
+    call_stage  INTEGER NOT NULL DEFAULT 0 CHECK (call_stage IN (0, 1, 2)),  -- 1: it was looked whom it reached, 2: may be repeated
+    put_aside   TEXT CHECK (put_aside IS NULL OR json_valid(put_aside)),  -- the adult's own conversation meanwhile
+    wrong       INTEGER NOT NULL DEFAULT 0,           -- wrong words since the keypad last rested
+    rests_until INTEGER NOT NULL DEFAULT 0            -- no word counts before
 ) STRICT;
 
 -- To whom it was said that the child wishes to talk, and what became of the message. It goes with the child's chat.

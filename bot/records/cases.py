@@ -360,6 +360,12 @@ def has_happened(db: Connection, case: int, name: str, since: datetime, parent: 
     return db.execute(found, (case, name, stamp(since), parent)).fetchone() is not None
 
 
+def with_event(db: Connection, name: str, since: datetime) -> list[int]:
+    """The cases to which something has happened since then."""
+    found = "SELECT DISTINCT case_id FROM case_event WHERE name=? AND at > ? ORDER BY 1"
+    return [case for (case,) in db.execute(found, (name, stamp(since)))]
+
+
 def log(
     db: Connection,
     case: int,

@@ -14,12 +14,9 @@ from msgspec import Struct
 from bot.clock import moment, stamp
 from bot.records import feedback
 from bot.records.people import Person
+from conversations.conversation import Conversation
 from conversations.feedback_facts import Band, Device
-
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Letters and digits that are not mistaken for each other when a code is read aloud."""
-
-LENGTH = 6
+from conversations.typed import CODE_ALPHABET, CODE_LENGTH, is_code
 
 
 class Begun(Struct, frozen=True):
@@ -35,13 +32,14 @@ class Begun(Struct, frozen=True):
 
 class Child(Struct, frozen=True):
     """A chat in a child's hands. ``token`` is None once the child has answered, in whatever way, ``called_at`` until an
-    adult was called."""
+    adult was called. No word of the way out counts before ``rests_until``."""
 
     begun: Begun
     device: Device
     token: bytes | None
     seed: int
     way_out: tuple[str, ...]
+    rests_until: datetime
     called_at: datetime | None = None
     call_stage: int = 0
 
@@ -65,19 +63,48 @@ def begin(db: Connection, person: Person, begun: Begun, device: Device, seed: in
 def of(db: Connection, person: Person) -> Child | None:
     """How somebody's chat stands that a child has; None if the person has it."""
     row = db.execute(
-        "SELECT association, band, case_id, worker, length, device, token, seed, way_out, called_at, call_stage"
-        " FROM child WHERE person_id=?",
+        "SELECT association, band, case_id, worker, length, device, token, seed, way_out, rests_until, called_at,"
+        " call_stage FROM child WHERE person_id=?",
         (person.id,),
     ).fetchone()
     if row is None:
         return None
     way_out = msgspec.json.decode(row[8], type=tuple[str, ...])
-    return Child(Begun(*row[:5]), row[5], row[6], row[7], way_out, None if row[9] is None else moment(row[9]), row[10])
+    called_at = None if row[10] is None else moment(row[10])
+    return Child(Begun(*row[:5]), row[5], row[6], row[7], way_out, moment(row[9]), called_at, row[11])
 
 
 def answered(db: Connection, person: Person) -> None:
     """The child has answered: what this was answered with stands nowhere any more."""
     db.execute("UPDATE child SET token=NULL WHERE person_id=?", (person.id,))
+
+
+def draw(db: Connection, person: Person, way_out: tuple[str, ...]) -> None:
+    """Other words end it from now on."""
+    db.execute("UPDATE child SET way_out=? WHERE person_id=?", (msgspec.json.encode(way_out).decode(), person.id))
+
+
+def wrong_word(db: Connection, person: Person, most: int, rests_until: datetime) -> None:
+    """A word of the way out was wrong; after so many the keypad rests and they are counted anew."""
+    db.execute(
+        "UPDATE child SET wrong=(wrong + 1) % ?1, rests_until=iif(wrong + 1 >= ?1, ?2, rests_until) WHERE person_id=?3",
+        (most, stamp(rests_until), person.id),
+    )
+
+
+def put_aside(db: Connection, person: Person, conversation: Conversation | None) -> None:
+    """Keep the person's own conversation for afterwards, or no longer."""
+    body = msgspec.json.encode(conversation).decode() if conversation else None
+    db.execute("UPDATE child SET put_aside=? WHERE person_id=?", (body, person.id))
+
+
+def aside(db: Connection, person: Person) -> Conversation | None:
+    """The person's own conversation that is kept for afterwards."""
+    row = db.execute("SELECT put_aside FROM child WHERE person_id=?", (person.id,)).fetchone()
+    try:
+        return msgspec.json.decode(row[0], type=Conversation) if row and row[0] else None
+    except msgspec.ValidationError:
+        return None
 
 
 def end(db: Connection, person: Person) -> None:
@@ -104,7 +131,9 @@ def is_sealed(db: Connection, chat_id: int) -> bool:
 def make_code(db: Connection, begun: Begun, until: datetime, chance: Callable[[int], int]) -> str:
     """A one-time code for a parent's phone; only its hash is kept."""
     while True:
-        code = "".join(ALPHABET[chance(len(ALPHABET))] for _ in range(LENGTH))
+        code = "".join(CODE_ALPHABET[chance(len(CODE_ALPHABET))] for _ in range(CODE_LENGTH))
+        if not is_code(code):
+            continue
         made = db.execute(
             "INSERT INTO child_code (code_hash, association, band, case_id, worker, length, expires_at)"
             " VALUES (?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",

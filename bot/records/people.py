@@ -222,11 +222,13 @@ def unblocked(db: Connection, chat_id: int) -> None:
 
 def blocked(db: Connection, chat_id: int, now: datetime) -> None:
     """The bot can no longer reach a chat; what waits to be said is given up. Removals are tried all the same, because
-    the ids they name stand nowhere else."""
+    the ids they name stand nowhere else; and a child who has the chat gives up nothing that waits for its owner."""
     db.execute("UPDATE person SET blocked_at=? WHERE chat_id=?", (stamp(now), chat_id))
     db.execute("DELETE FROM staff_group WHERE chat_id=?", (chat_id,))
     db.execute(
-        "UPDATE outbox SET status='blocked', params=NULL WHERE chat_id=? AND status='waiting' AND kind <> 'cleaning'",
+        "UPDATE outbox SET status='blocked', params=NULL WHERE chat_id=? AND status='waiting' AND kind <> 'cleaning'"
+        " AND NOT (kind IN ('notice', 'story') AND EXISTS"
+        "  (SELECT 1 FROM child x JOIN person p ON p.id=x.person_id WHERE p.chat_id=outbox.chat_id))",
         (chat_id,),
     )
 
