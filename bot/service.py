@@ -265,13 +265,9 @@ class Service:
         """Which chats children have now, kept in memory for help now."""
         self.world.sealed = await self.database.read(children.sealed)
 
-    async def _follow_calls(self) -> None:
-        """A child who called for an adult is shown whom that has reached."""
-        if await self.database.read(partial(calls.moved, now=self.world.clock.now())):
-            await self.database.turn(partial(child_call.follow, world=self.world))
-
     async def _wipe(self) -> None:
-        """What a child has not let be kept does not stay in the files until the next clean-up."""
+        """What a child has not let be kept, or a parent has not sent in time, does not wait in the files for the next
+        clean-up."""
         if self.world.wiped:
             self.world.wiped = False
             await self.database.checkpoint()
@@ -288,22 +284,20 @@ class Service:
     async def keep_time(self) -> None:
         """Take what the clock has made due: timers that have run out, and what is to be cleaned."""
         now = self.world.clock.now()
-        if await self.database.read(partial(reminders.is_due, now=now)):
-            await self.database.turn(partial(casework.remind, world=self.world))
-        if await self.database.read(partial(due.has_any_come, now=now)):
-            await self.database.turn(partial(upkeep.run_due, world=self.world))
-        if await self.database.read(partial(surveys.is_due, now=now)):
-            await self.database.turn(partial(survey.run_due, world=self.world))
-            await self.database.checkpoint()
+        today = (now.astimezone(HELSINKI) - MORNING).date()
+        for is_due, turn in (
+            (partial(reminders.is_due, now=now), casework.remind),
+            (partial(due.has_any_come, now=now), upkeep.run_due),
+            (partial(surveys.is_due, now=now), survey.run_due),
+            (cases.has_newly_unreachable, casework.tell_unreachable),
+            (partial(work.absence_begins, today=today), absence.begin_absences),
+            (partial(invitations.expired, now=now, limit=1), parents.expire),
+            (partial(calls.moved, now=now), child_call.follow),
+        ):
+            if await self.database.read(is_due):
+                await self.database.turn(partial(turn, world=self.world))
         if await self.database.read(partial(promises.is_due, now=now)):
             await self.database.turn(partial(promises.look, now=now))
-        if await self.database.read(cases.has_newly_unreachable):
-            await self.database.turn(partial(casework.tell_unreachable, world=self.world))
-        today = (now.astimezone(HELSINKI) - MORNING).date()
-        if await self.database.read(partial(work.absence_begins, today=today)):
-            await self.database.turn(partial(absence.begin_absences, world=self.world))
-        if await self.database.read(partial(invitations.expired, now=now, limit=1)):
-            await self.database.turn(partial(parents.expire, world=self.world))
         if await self.database.read(partial(people.due_timers, now=now, limit=1)):
             await self.database.turn(self._run_out)
             await self.database.checkpoint()
@@ -311,7 +305,7 @@ class Service:
             await self.database.turn(partial(retention.clean, now=now, config=self.world.config))
             await self.database.checkpoint()
             self._cleaned = now
-        await self._follow_calls()
+        await self._wipe()
         await self._seal()  # a seat may also be taken away in another process
         for chat_id, old in self._old_help(now):
             await self._gateway.call("deleteMessages", {"chat_id": chat_id, "message_ids": old})
@@ -377,7 +371,8 @@ class Service:
                 log.error("the database does not answer", doing="settle", error=kind(error))
                 await asyncio.sleep(1)
         self._reached("settled")
-        await self._follow_calls()
+        if await self.database.read(partial(calls.moved, now=self.world.clock.now())):
+            await self.database.turn(partial(child_call.follow, world=self.world))
         if _is_odd(outcome):
             log.warning("not delivered", method=row.method, outcome=type(outcome).__name__)
         self._queued.set()

@@ -82,7 +82,7 @@ def forget(db: Connection, world: World, person: Person) -> None:
 
 def run_due(db: Connection, world: World) -> None:
     """Ask, remind once, and let go. One that fails is tried again later and holds up no other."""
-    now = world.clock.now()
+    now, world.wiped = world.clock.now(), True
     for person in surveys.due(db, now):
         try:
             with savepoint(db):
