@@ -157,7 +157,10 @@ class Service:
                 loops.create_task(self._poll())
                 for turn in (self._work, self._send, self._tick):
                     loops.create_task(self._again_and_again(turn))
-        except* Stopped as stopped:
+        except BaseExceptionGroup as ended:  # what is raised in an except* clause comes as a group on some versions
+            stopped, _ = ended.split(Stopped)
+            if stopped is None:
+                raise
             raise stopped.exceptions[0] from None
 
     async def _again_and_again(self, turn: Callable[[], Awaitable[None]]) -> None:
