@@ -78,10 +78,8 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
             absence.set_plan(db, world, person, effect)
         case do.Look(case=case, part=part):
             _look(db, world, person, case, part)
-        case do.HideDetails():
-            outbox.remove_messages(db, now, person.chat_id, chats.messages(db, person.chat_id, "story"))
-        case do.HideTyped():
-            outbox.remove_messages(db, now, person.chat_id, chats.messages(db, person.chat_id, "theirs")[-1:])
+        case do.HideDetails() | do.HideTyped():
+            _hide(db, world, person, effect)
         case do.Refuse(what=what):
             cases.audit(db, person, "refused", None, now, what)
         case do.CleanChat():
@@ -90,6 +88,13 @@ def carry_out(db: Connection, world: World, person: Person, effect: do.Effect) -
             people.forget(db, person)
         case _:
             assert_never(effect)
+
+
+def _hide(db: Connection, world: World, person: Person, effect: do.HideDetails | do.HideTyped) -> None:
+    """What parents wrote goes from a worker's chat, or what was typed last from anybody's."""
+    kind, only = ("story", None) if isinstance(effect, do.HideDetails) else ("theirs", -1)
+    hidden = chats.messages(db, person.chat_id, kind)[only:]
+    outbox.remove_messages(db, world.clock.now(), person.chat_id, hidden)
 
 
 def _look(db: Connection, world: World, person: Person, case: int, part: str) -> None:

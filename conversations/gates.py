@@ -24,30 +24,27 @@ def _young_parent(scene: Scene) -> tuple[Paragraph, ...]:
     )
 
 
+_AGE = Ask(
+    name="age",
+    ask=N_("How old are you?"),
+    options=(
+        Option("adult", N_("18 or over"), "phone_safe"),
+        Option(
+            "minor",
+            N_("Under 18"),
+            END,
+            does=remove_all,
+            says=lambda s: children_paragraphs(s.facts.lines, s.facts.locale),
+        ),
+        Option("young_parent", N_("Under 18 and a parent"), END, does=remove_all, says=_young_parent),
+    ),
+)
+
+
 def beginning(then: str) -> tuple[State, ...]:
     """The age and the phone; leads to ``then``. Nothing is kept of somebody under 18."""
     return (
-        Ask(
-            name="age",
-            ask=N_("How old are you?"),
-            options=(
-                Option("adult", N_("18 or over"), "phone_safe"),
-                Option(
-                    "minor",
-                    N_("Under 18"),
-                    END,
-                    does=remove_all,
-                    says=lambda s: children_paragraphs(s.facts.lines, s.facts.locale),
-                ),
-                Option(
-                    "young_parent",
-                    N_("Under 18 and a parent"),
-                    END,
-                    does=remove_all,
-                    says=_young_parent,
-                ),
-            ),
-        ),
+        _AGE,
         Ask(
             name="phone_safe",
             title=N_("This phone"),

@@ -35,7 +35,8 @@ def meetings_says(scene: Scene) -> tuple[Paragraph, ...]:
     if card.held:
         said.append(N_("Individual and couple meetings held: {count} (1–5)", count=card.held))
     if not card.meetings:
-        said.append(N_("No meeting is agreed or offered."))
+        nothing = N_("No meeting is agreed or offered.")
+        said.append(N_("No next meeting is agreed or offered.") if card.recorded else nothing)
     said += [meeting_says(meeting, card) for meeting in card.meetings]
     if card.recorded:
         said.append((N_("Recorded:"), *(_recorded(meeting) for meeting in card.recorded[-_SHOWN:])))

@@ -299,8 +299,8 @@ RECORDING: tuple[State, ...] = (
         looks="meetings",
         columns=2,
         options=(
-            Option("held", N_("Yes, it was held"), _onward(), when=is_past),
-            Option("correct", N_("Yes, correct it so"), _onward(), when=_corrects),
+            Option("held", N_("Yes, it was held"), _onward(), when=is_past, alone=True),
+            Option("correct", N_("Yes, correct it so"), _onward(), when=_corrects, alone=True),
             _NOBODY,
             Option("cancelled", N_("It was cancelled"), "record_cancelled", when=is_past),
             Option("length", N_("Another length"), "record_length", when=_goes_on),

@@ -306,48 +306,59 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
     told = every_answer(FLOWS["parent"], plain(locale))
     stored = Stored(NOW, CONSENT_VERSION, NOW, 12, 3)
     if flow.name == "parent":
-        bare = plain(locale)
-        yield bare
-        yield replace(bare, stored=replace(stored, texts=1, draft_answers=1, consented_at=None))
-        yield replace(bare, stored=stored, request=requested("waiting", told))
-        yield replace(bare, stored=stored, request=requested("claimed", told))
-        yield replace(bare, stored=stored, request=requested("waiting", {}, written_to=False))
-        yield replace(bare, stored=stored, request=replace(requested("waiting", told), link="may"))
-        yield replace(bare, stored=stored, request=replace(requested("claimed", told), link="made"))
-        yield replace(bare, stored=replace(stored, by_link=True), referred=True)
-        for meetings in appointments():
-            own = replace(requested("claimed", told), form="separate", meetings=meetings, late=True)
-            yield replace(bare, stored=stored, request=own)
-            yield replace(bare, stored=stored, request=replace(own, form="joint", late=False, place_safe=True))
-        rated = replace(stored, goals=True, notes=2)
-        yield replace(bare, stored=rated, request=replace(requested("claimed", told), goals=asked_to_rate()))
-        read = (OwnGoal(1, "Calm mornings"), OwnGoal(2, "W" * 120, ratings=RATINGS))
-        yield replace(bare, stored=rated, request=replace(requested("waiting", told), goals=read))
-        yield replace(bare, stored=stored, request=replace(requested("waiting", told), late=True))
-        yield replace(bare, stored=stored, request=replace(requested("claimed", told, written_to=False), met=True))
-        yield replace(bare, stored=stored, request=requested("claimed", told), survey=Survey("meeting", BY))
-        yield from after_the_end(bare)
-        return
-    if flow.name == "coparent":
-        bare = replace(plain(locale), invited=Invited(SHIPPED.associations[0].id, False))
-        yield replace(bare, stored=replace(stored, texts=0, draft_answers=1))
-        yield replace(bare, stored=stored, invited=Invited(SHIPPED.associations[0].id, True))
-        own = replace(requested("claimed", told), invited=True)
-        rating = replace(own, goals=asked_to_rate()[:1])
-        yield replace(bare, stored=stored, invited=None, request=own)
-        yield replace(bare, stored=stored, invited=None, request=replace(own, met=True))
-        yield replace(bare, stored=stored, invited=None, ended=ENDED)
-        for meetings in appointments():
-            yield replace(bare, stored=stored, invited=None, request=replace(own, form="joint", meetings=meetings))
-        yield replace(bare, stored=replace(stored, goals=True, notes=1), invited=None, request=rating)
-        yield replace(bare, stored=stored, invited=None)
-        yield replace(bare, stored=stored, invited=None, request=own, survey=Survey("meeting", BY))
-        yield from after_the_end(replace(bare, invited=None), invited=True)
-        return
-    if flow.sealed:
+        yield from of_parents(plain(locale), told, stored)
+    elif flow.name == "coparent":
+        yield from of_invited_parents(plain(locale), told, stored)
+    elif flow.sealed:
         yield from with_children(flow, plain(locale))
-        return
-    staff = replace(plain(locale, _role(flow)), stored=replace(stored, plan=True))
+    else:
+        yield from of_staff(replace(plain(locale, _role(flow)), stored=replace(stored, plan=True)), told)
+
+
+def of_parents(bare: Facts, told: dict[str, tuple[str, ...]], stored: Stored) -> Iterator[Facts]:
+    """Somebody who asks for themselves, from the first word until after the end."""
+    yield bare
+    yield replace(bare, stored=replace(stored, texts=1, draft_answers=1, consented_at=None))
+    yield replace(bare, stored=stored, request=requested("waiting", told))
+    yield replace(bare, stored=stored, request=requested("claimed", told))
+    yield replace(bare, stored=stored, request=requested("waiting", {}, written_to=False))
+    yield replace(bare, stored=stored, request=replace(requested("waiting", told), link="may"))
+    yield replace(bare, stored=stored, request=replace(requested("claimed", told), link="made"))
+    yield replace(bare, stored=replace(stored, by_link=True), referred=True)
+    for meetings in appointments():
+        own = replace(requested("claimed", told), form="separate", meetings=meetings, late=True)
+        yield replace(bare, stored=stored, request=own)
+        yield replace(bare, stored=stored, request=replace(own, form="joint", late=False, place_safe=True))
+    rated = replace(stored, goals=True, notes=2)
+    yield replace(bare, stored=rated, request=replace(requested("claimed", told), goals=asked_to_rate()))
+    read = (OwnGoal(1, "Calm mornings"), OwnGoal(2, "W" * 120, ratings=RATINGS))
+    yield replace(bare, stored=rated, request=replace(requested("waiting", told), goals=read))
+    yield replace(bare, stored=stored, request=replace(requested("waiting", told), late=True))
+    yield replace(bare, stored=stored, request=replace(requested("claimed", told, written_to=False), met=True))
+    yield replace(bare, stored=stored, request=requested("claimed", told), survey=Survey("meeting", BY))
+    yield from after_the_end(bare)
+
+
+def of_invited_parents(bare: Facts, told: dict[str, tuple[str, ...]], stored: Stored) -> Iterator[Facts]:
+    """The other parent, from the opened link until after the end."""
+    bare = replace(bare, invited=Invited(SHIPPED.associations[0].id, False))
+    yield replace(bare, stored=replace(stored, texts=0, draft_answers=1))
+    yield replace(bare, stored=stored, invited=Invited(SHIPPED.associations[0].id, True))
+    own = replace(requested("claimed", told), invited=True)
+    rating = replace(own, goals=asked_to_rate()[:1])
+    yield replace(bare, stored=stored, invited=None, request=own)
+    yield replace(bare, stored=stored, invited=None, request=replace(own, met=True))
+    yield replace(bare, stored=stored, invited=None, ended=ENDED)
+    for meetings in appointments():
+        yield replace(bare, stored=stored, invited=None, request=replace(own, form="joint", meetings=meetings))
+    yield replace(bare, stored=replace(stored, goals=True, notes=1), invited=None, request=rating)
+    yield replace(bare, stored=stored, invited=None)
+    yield replace(bare, stored=stored, invited=None, request=own, survey=Survey("meeting", BY))
+    yield from after_the_end(replace(bare, invited=None), invited=True)
+
+
+def of_staff(staff: Facts, told: dict[str, tuple[str, ...]]) -> Iterator[Facts]:
+    """Lists, cards and figures, full and empty."""
     yield staff
     lines = tuple(CaseLine(n, f"WWW{n}", 40 - 20 * n, n % 2 == 1) for n in range(1, 9))
     full = replace(
@@ -378,11 +389,17 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
         card("not_started", "own", {}, left=-99),
     ):
         yield replace(full, card=shown)
-    changed = replace(full.associations[0], changed={locale: "W" * 300})
+    changed = replace(full.associations[0], changed={staff.locale: "W" * 300})
     for answers in figures():
         yield replace(full, figures=answers, associations=(changed, *full.associations[1:]))
         yield replace(full, figures=replace(answers, asked=0), texts=TEXTS[:1], readers=READERS[1:])
-    mine = card("claimed", "own", told, left=3)
+    yield from with_cards(full, card("claimed", "own", told, left=3), told)
+    yield replace(full, free=(), ahead=(), card=card("claimed", "own", told, left=3))
+    yield replace(full, listed=Lines(lines[:1], 1), counts={"queue": 1, "asked": 1})
+
+
+def with_cards(full: Facts, mine: Card, told: dict[str, tuple[str, ...]]) -> Iterator[Facts]:
+    """An own case with whoever belongs to it, and all that is done on it."""
     yield replace(full, card=replace(mine, guest=Guest(NOW)))
     yield replace(full, card=replace(mine, guest=Guest(NOW, by_parent=True)))
     yield replace(full, card=replace(mine, guest=Guest(NOW, 5)))
@@ -402,8 +419,6 @@ def scenes(flow: Flow, locale: str) -> Iterator[Facts]:
     yield replace(full, card=both, goals=(replace(GOALS[0], ratings=RATINGS[:1]), *OVER[:2]))
     yield replace(full, card=both, goals=(replace(GOALS[3], asked={1: "later"}, ratings=()),))
     yield replace(full, card=both, goals=(), notes=())
-    yield replace(full, free=(), ahead=(), card=mine)
-    yield replace(full, listed=Lines(lines[:1], 1), counts={"queue": 1, "asked": 1})
 
 
 def with_children(flow: Flow, bare: Facts) -> Iterator[Facts]:

@@ -307,13 +307,17 @@ def test_a_copy_of_the_words_that_nobody_knows_of_is_worthless(known: bool) -> N
     office = Phones(Kind())
     office.sends(WORKER, text="/start")
     office.press_label(WORKER, "Child feedback", "7–9 years")
-    settles, sends = outbox.settle, office.send
-    office.send = lambda: [office.call(row) for row in outbox.take(office.db, office.world.clock.now(), 1)]  # type: ignore
+    sends = office.send
+
+    def takes_without_settling() -> None:
+        for row in outbox.take(office.db, office.world.clock.now(), 1):
+            office.call(row)
+
+    office.send = takes_without_settling  # type: ignore[method-assign]  # as a kill between the two leaves it
     office.press_label(WORKER, "On this phone")
     office.send = sends  # type: ignore[method-assign]
     outbox.recover(office.db)
     office.send()
-    assert outbox.settle is settles
     copies = {n: m for n, m in office.chats[WORKER].items() if "three words in this order" in m["text"]}
     assert len(copies) == 1, "it is not sent a second time"
     child = children.of(office.db, office.person(WORKER))

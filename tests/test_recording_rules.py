@@ -86,6 +86,9 @@ def test_what_the_form_can_say_is_recorded(changed: dict[str, Any]) -> None:
     office = Office(Kind())
     office.does(meet.AddMeeting(1, "individual", office.first.id, MONDAY))
     office.does(replace(RECORD, **changed))
+    assert office.db.execute("SELECT status, type, lasted FROM meeting").fetchall() == [
+        ("held", changed.get("kind", RECORD.kind), changed.get("lasted", RECORD.lasted))
+    ]
 
 
 def test_one_of_two_parents_who_has_not_agreed_is_enough_against_a_family_meeting() -> None:
