@@ -36,7 +36,7 @@ def meetings_says(scene: Scene) -> tuple[Paragraph, ...]:
         said.append(N_("Individual and couple meetings held: {count} (1–5)", count=card.held))
     if not card.meetings:
         nothing = N_("No meeting is agreed or offered.")
-        said.append(N_("No next meeting is agreed or offered.") if card.recorded else nothing)
+        said.append(N_("No next meeting is agreed or offered.") if card.met else nothing)
     said += [meeting_says(meeting, card) for meeting in card.meetings]
     if card.recorded:
         said.append((N_("Recorded:"), *(_recorded(meeting) for meeting in card.recorded[-_SHOWN:])))
